@@ -1,0 +1,61 @@
+import type { Step } from './step.ts'
+
+const add = (status: number, json: object): Step => ({
+  request: 'POST /parcels/{parcel}/events',
+  status,
+  json,
+})
+
+export const eventSteps: readonly Step[] = [
+  {
+    request: 'GET /parcels?hub=ODD&after=9007199254741110',
+    status: 200,
+    learn: { 'eventful-parcel': 'last' },
+  },
+  {
+    request: 'GET /parcels/{eventful-parcel}/events',
+    status: 200,
+    check: (body) => body.includes('1969-07-20'),
+  },
+  { request: 'GET /parcels/{eventful-parcel}/slip', status: 200 },
+  { request: 'GET /parcels/{parcel}/events', status: 200, check: (body) => body === '[]' },
+  { request: 'GET /parcels/9223372036854775807/events', status: 404 },
+  add(201, { type: 'scan' }),
+  add(201, {
+    type: 'move',
+    at: '2023-12-31T23:30:00.123456-01:00',
+    by: '',
+    lat: -0.1,
+    lon: '179.99',
+    text: 'a <b>bold</b> "move" & \'more\'',
+    payload: { belt: 3, weights: [1.5, null] },
+  }),
+  add(201, { type: 'note', at: '0001-01-01T00:00:00Z', text: 'x'.repeat(5000), payload: null }),
+  add(201, { type: 'exception', at: '2024-02-29T12:00:00+05:30', payload: 'text' }),
+  add(400, { type: 'scanned' }),
+  add(400, { type: 'scan', at: '2024-01-01' }),
+  add(400, { type: 'scan', at: '2024-02-30T00:00:00Z' }),
+  add(400, { type: 'scan', lat: 1 }),
+  add(400, { type: 'scan', lat: 1, lon: 'east' }),
+  add(400, { type: 'scan', by: 7 }),
+  add(400, { type: 'scan', text: [] }),
+  {
+    request: 'POST /parcels/{parcel}/events',
+    status: 303,
+    as: 'clerk',
+    form: { type: 'note', text: 'from a form', at: '2024-05-05T05:05:05Z', lat: '1', lon: '2' },
+  },
+  { request: 'POST /parcels/9223372036854775807/events', status: 404, json: { type: 'scan' } },
+  { request: 'POST /parcels/{parcel}/events', status: 401, as: 'none', json: { type: 'scan' } },
+  { request: 'GET /parcels/{parcel}/events', status: 200 },
+  { request: 'DELETE /parcels/{parcel}/events/5', status: 204 },
+  { request: 'DELETE /parcels/{parcel}/events/5', status: 404 },
+  { request: 'DELETE /parcels/{parcel}/events/2', status: 204, as: 'clerk' },
+  { request: 'DELETE /parcels/{parcel}/events/99999999999', status: 404 },
+  { request: 'DELETE /parcels/{parcel}/events/first', status: 404 },
+  add(201, { type: 'scan', at: '2025-01-01T00:00:00Z', by: 'takes number 5 again' }),
+  { request: 'GET /parcels/{parcel}/events', status: 200 },
+  { request: 'PUT /parcels/{parcel}/events', status: 405, json: {} },
+  { request: 'GET /parcels/{parcel}/slip', status: 200, as: 'clerk' },
+  { request: 'GET /parcels/9223372036854775807/slip', status: 404 },
+]
