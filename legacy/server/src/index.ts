@@ -1,7 +1,7 @@
 import { areas } from './areas.ts'
 import type { Caller, Method } from './http/route.ts'
 
-export type { Caller, Method } from './http/route.ts'
+export type { Caller, Method, Role } from './http/route.ts'
 export { roles } from './http/route.ts'
 
 export interface RouteEntry {

@@ -23,6 +23,8 @@ export function createPool({ databaseUrl, size, statementTimeoutMs, log }: PoolO
     statement_timeout: statementTimeoutMs,
     connectionTimeoutMillis: 5000,
     idle_in_transaction_session_timeout: 60_000,
+    // The audit log's copies of rows would otherwise show times in whatever zone the server has.
+    options: '-c TimeZone=UTC',
     types,
   })
   pool.on('error', (error) => log.error('an idle database connection was lost', error))

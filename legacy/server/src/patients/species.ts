@@ -14,7 +14,7 @@ export const species: Area = {
     get('/species', signedIn, [200, 400], listSpecies),
     post('/species', ['admin'], [201, 400, 409], addSpecies),
     patch('/species/:code', ['admin'], [200, 400, 404, 409], changeSpecies),
-    remove('/species/:code', ['admin'], [204, 404, 409], removeSpecies),
+    remove('/species/:code', ['admin'], [204, 400, 404, 409], removeSpecies),
   ],
 }
 

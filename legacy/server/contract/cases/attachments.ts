@@ -1,0 +1,221 @@
+import { allRoles, asEach, type Case, denied, outsiders } from '../case.ts'
+
+/** Every byte there is, twice. */
+const bytes = Buffer.from(Array.from({ length: 512 }, (_, n) => n % 256))
+const tooLarge = Buffer.alloc(10 * 1024 * 1024 + 1, 'x')
+const largest = Buffer.alloc(10 * 1024 * 1024, 'x')
+
+const files = '/api/pets/{pet}/attachments'
+
+const create: Case[] = [
+  {
+    name: 'a picture',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'receptionist',
+    path: `${files}?filename=x-ray%20%E5%86%99%E7%9C%9F%20%22%C3%A9%22.png&note=left%20leg`,
+    headers: { 'content-type': 'image/png' },
+    body: bytes,
+    expect: 201,
+    holds: { seq: 1, filename: 'x-ray 写真 "é".png', contentType: 'image/png', size: 512 },
+    learn: { 'file location': '@location' },
+  },
+  {
+    name: 'a text whose name is in a header',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'veterinarian',
+    path: files,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'x-filename': 'n%C3%B6tes.txt' },
+    body: 'ünicode\r\n',
+    expect: 201,
+    holds: { seq: 2, filename: 'nötes.txt', contentType: 'text/plain; charset=utf-8', note: null },
+  },
+  {
+    name: 'two at the same time get a number each',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'admin',
+    path: `${files}?filename=both.bin`,
+    body: Buffer.from([0]),
+    expect: [201, 201],
+    holds: { seq: 3, contentType: 'application/octet-stream' },
+  },
+  {
+    name: 'as large as it may be',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'admin',
+    path: `${files}?filename=large.bin`,
+    body: largest,
+    expect: 201,
+    holds: { seq: 5, size: 10_485_760 },
+  },
+  {
+    name: 'a byte more',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'admin',
+    path: `${files}?filename=large.bin`,
+    body: tooLarge,
+    expect: 413,
+    holds: { message: 'At most 10485760 bytes are accepted', code: 'TOO_LARGE' },
+  },
+  {
+    name: 'no name, no type',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'admin',
+    path: files,
+    headers: { 'content-type': 'png' },
+    body: bytes,
+    expect: 400,
+    holds: {
+      message: 'filename is required; contentType must be a media type like image/png',
+      code: 'INVALID',
+    },
+  },
+  {
+    name: 'a name that is a path',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'admin',
+    path: `${files}?filename=..%2Fpasswd`,
+    body: bytes,
+    expect: 400,
+  },
+  {
+    name: 'nothing',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'admin',
+    path: `${files}?filename=empty.txt`,
+    body: '',
+    expect: 400,
+    holds: { message: 'body must be a file' },
+  },
+  {
+    name: 'packed',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'admin',
+    path: `${files}?filename=a.gz`,
+    headers: { 'content-encoding': 'gzip' },
+    body: bytes,
+    expect: 415,
+  },
+  {
+    name: 'for no pet',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'admin',
+    path: '/api/pets/0/attachments?filename=a.png',
+    body: bytes,
+    expect: 404,
+    holds: { '@content-type': 'text/plain; charset=utf-8' },
+  },
+  ...denied('POST /api/pets/:id/attachments', files, outsiders),
+]
+
+const read: Case[] = [
+  ...asEach(allRoles, (as) => ({
+    name: 'by number',
+    route: 'GET /api/pets/:id/attachments',
+    as,
+    path: files,
+    expect: 200,
+    holds: { 'attachments.length': 5, 'attachments.0.note': 'left leg', 'attachments.3.seq': 4 },
+  })),
+  {
+    name: 'an owner does not see those of others',
+    route: 'GET /api/pets/:id/attachments',
+    as: 'owner',
+    path: '/api/pets/{other}/attachments',
+    expect: 404,
+  },
+  ...denied('GET /api/pets/:id/attachments', files, ['anonymous']),
+  ...asEach(allRoles, (as) => ({
+    name: 'byte by byte',
+    route: 'GET /api/pets/:id/attachments/:seq',
+    as,
+    path: '{file location}',
+    expect: 200,
+    bytes,
+    holds: { '@content-type': 'image/png' },
+    learn: { 'file etag': '@etag' },
+  })),
+  {
+    name: 'the type is the one that was sent',
+    route: 'GET /api/pets/:id/attachments/:seq',
+    as: 'admin',
+    path: `${files}/2`,
+    expect: 200,
+    bytes: Buffer.from('ünicode\r\n'),
+    holds: { '@content-type': 'text/plain; charset=utf-8' },
+  },
+  {
+    name: 'a large one',
+    route: 'GET /api/pets/:id/attachments/:seq',
+    as: 'admin',
+    path: `${files}/5`,
+    expect: 200,
+    bytes: largest,
+  },
+  {
+    name: 'nothing is sent again that the client has',
+    route: 'GET /api/pets/:id/attachments/:seq',
+    as: 'owner',
+    path: '{file location}',
+    headers: { 'if-none-match': '{file etag}' },
+    expect: 304,
+  },
+  {
+    name: 'only the headers',
+    route: 'GET /api/pets/:id/attachments/:seq',
+    as: 'owner',
+    path: '{file location}',
+    method: 'HEAD',
+    expect: 200,
+    bytes: Buffer.alloc(0),
+  },
+  {
+    name: 'no such file, in plain text',
+    route: 'GET /api/pets/:id/attachments/:seq',
+    as: 'admin',
+    path: `${files}/6`,
+    expect: 404,
+    bytes: Buffer.from('No such attachment'),
+    holds: { '@content-type': 'text/plain; charset=utf-8' },
+  },
+  ...denied('GET /api/pets/:id/attachments/:seq', `${files}/1`, ['anonymous']),
+]
+
+const removal: Case[] = [
+  {
+    name: 'gone',
+    route: 'DELETE /api/pets/:id/attachments/:seq',
+    as: 'admin',
+    path: `${files}/5`,
+    expect: 204,
+  },
+  {
+    name: 'gone from the middle',
+    route: 'DELETE /api/pets/:id/attachments/:seq',
+    as: 'veterinarian',
+    path: `${files}/3`,
+    expect: 204,
+  },
+  {
+    name: 'gone already',
+    route: 'DELETE /api/pets/:id/attachments/:seq',
+    as: 'admin',
+    path: `${files}/3`,
+    expect: 404,
+  },
+  ...denied('DELETE /api/pets/:id/attachments/:seq', `${files}/1`, [
+    'receptionist',
+    'owner',
+    'anonymous',
+  ]),
+  {
+    name: 'the last number is given again, one from the middle is not',
+    route: 'POST /api/pets/:id/attachments',
+    as: 'admin',
+    path: `${files}?filename=again.bin`,
+    body: bytes,
+    expect: 201,
+    holds: { seq: 5 },
+  },
+]
+
+export const attachments: Case[] = [...create, ...read, ...removal]

@@ -1,0 +1,36 @@
+import type { Case } from '../case.ts'
+import { appointments } from './appointments.ts'
+import { attachments } from './attachments.ts'
+import { audit } from './audit.ts'
+import { auth } from './auth.ts'
+import { clinicCases } from './clinics.ts'
+import { farewell, http } from './http.ts'
+import { owners, ownersLeaving } from './owners.ts'
+import { pets } from './pets.ts'
+import { availability, schedules } from './schedules.ts'
+import { setup } from './setup.ts'
+import { species } from './species.ts'
+import { swapAndDelete } from './swap-and-delete.ts'
+import { users } from './users.ts'
+import { vaccinations } from './vaccinations.ts'
+
+/** In the order in which they run: later cases use what earlier ones made. */
+export const cases: readonly Case[] = [
+  ...setup,
+  ...auth,
+  ...users,
+  ...clinicCases,
+  ...schedules,
+  ...owners,
+  ...pets,
+  ...species,
+  ...vaccinations,
+  ...attachments,
+  ...availability,
+  ...appointments,
+  ...swapAndDelete,
+  ...ownersLeaving,
+  ...http,
+  ...audit,
+  ...farewell,
+]
