@@ -37,7 +37,7 @@ function settles(route: RouteEntry, { caller, status }: Observation): boolean {
 }
 
 /** Statuses that any route may answer, for reasons that are not its own. */
-const everyRoutes = [304, 413]
+const everyRoutes = [304, 413, 415]
 
 /** Answers with a status that the route does not declare. */
 export function undeclared(

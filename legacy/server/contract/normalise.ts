@@ -9,10 +9,10 @@ import {
 
 /** Puts stands in place of a run's volatile values; one for the whole run, so that ids keep relations. */
 export interface Normaliser {
-  path(path: string): string
+  readonly path: (path: string) => string
   /** `path` is the request's own: some rules hold for some routes only. */
-  json(text: string, path: string): string
-  text(text: string): string
+  readonly json: (text: string, path: string) => string
+  readonly text: (text: string) => string
 }
 
 export function createNormaliser(tag: string): Normaliser {

@@ -9,7 +9,7 @@ export interface RouteEntry {
   /** With /api, in Express's syntax. */
   readonly path: string
   readonly roles: readonly Caller[]
-  /** The statuses that are the route's own; any route may answer 413, 500 and 503 as well. */
+  /** The statuses that are the route's own; any may answer 304, 413, 415, 500 and 503 as well. */
   readonly statuses: readonly number[]
 }
 

@@ -45,7 +45,7 @@ export interface Route {
   /** Below /api, in Express's syntax. */
   readonly path: string
   readonly roles: readonly Caller[]
-  /** Every status that is this route's own; README.md lists those that any route may answer. */
+  /** Every status that is this route's own; API.md lists those that any route may answer. */
   readonly statuses: readonly number[]
   readonly body: 'none' | 'json' | 'stream'
   readonly answer: (call: Call) => Promise<void>

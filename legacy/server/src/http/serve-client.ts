@@ -6,6 +6,7 @@ export function serveClient(dir: string): Router {
   const router = Router()
   // The build puts a hash into the names of its assets, so those never change.
   router.use('/assets', express.static(join(dir, 'assets'), { immutable: true, maxAge: '1y' }))
+  router.use('/assets', (_req, res) => void res.status(404).type('txt').send('Not found'))
   router.use(express.static(dir, { cacheControl: false }))
   router.get('/{*page}', (req, res, next) => {
     if (req.accepts(['html', 'json']) !== 'html') return next()

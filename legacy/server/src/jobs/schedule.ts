@@ -11,7 +11,8 @@ export function daily(at: string, clock: () => Date, job: () => Promise<unknown>
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   const wait = () => {
-    if (!stopped) timer = setTimeout(() => void job().finally(wait), millisecondsUntil(at, clock()))
+    if (!stopped)
+      timer = setTimeout(() => void job().then(wait, wait), millisecondsUntil(at, clock()))
   }
   wait()
   return () => {

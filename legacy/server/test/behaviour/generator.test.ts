@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seed } from '../../src/seed/seed.ts'
+import { Postgres } from '../harness/postgres.ts'
+import { run } from '../harness/process.ts'
+
+let postgres: Postgres
+let seeded: string
+
+beforeAll(async () => {
+  postgres = await Postgres.open()
+  seeded = await postgres.seededDatabase('seeded')
+})
+
+afterAll(() => postgres[Symbol.asyncDispose]())
+
+/** A digest of all rows of all tables. */
+async function digests(url: string): Promise<Map<string, string>> {
+  const tables = await postgres.sql<{ name: string }>(
+    url,
+    `select tablename as name from pg_tables
+     where schemaname = 'public' and tablename <> 'schema_migrations' order by 1`,
+  )
+  const result = new Map<string, string>()
+  for (const { name } of tables) {
+    const [row] = await postgres.sql<{ digest: string }>(
+      url,
+      `select count(*) || ' ' || coalesce(md5(string_agg(t::text, '' order by t::text)), '') as digest
+       from ${name} t`,
+    )
+    result.set(name, row!.digest)
+  }
+  return result
+}
+
+const one = async (statement: string) => (await postgres.sql(seeded, statement))[0]
+
+test('the same seed makes the same rows in another database', async () => {
+  const again = await postgres.seededDatabase('seeded_again')
+  expect(await digests(again)).toEqual(await digests(seeded))
+})
+
+test('another seed, or another day, makes others', async () => {
+  const other = await postgres.migratedDatabase('other_seed')
+  await seed({ databaseUrl: other, size: 'small', seed: 2, bcryptCost: 4 })
+  const later = await postgres.migratedDatabase('other_day')
+  await seed({ databaseUrl: later, size: 'small', today: '2025-06-03', bcryptCost: 4 })
+  const digest = (await digests(seeded)).get('vaccinations')
+  expect((await digests(other)).get('vaccinations')).not.toBe(digest)
+  expect((await digests(later)).get('vaccinations')).not.toBe(digest)
+})
+
+test('visits lie within the hours that their vets work', async () => {
+  const outside = `select a.id from appointments a join clinics c on c.id = a.clinic_id
+    where not exists (
+      select 1 from staff_schedules s
+      where s.vet_id = a.vet_id and s.clinic_id = a.clinic_id
+        and s.weekday = extract(isodow from lower(a.during) at time zone c.timezone)
+        and (lower(a.during) at time zone c.timezone)::time >= s.starts
+        and (upper(a.during) at time zone c.timezone)::time <= s.ends)`
+  expect(await postgres.sql(seeded, outside)).toEqual([])
+})
+
+test('pets that are seen at a clinic have owners there', async () => {
+  const elsewhere = `select a.id from appointments a
+    join pets p on p.id = a.pet_id join owners o on o.id = p.owner_id
+    where o.clinic_id <> a.clinic_id`
+  expect(await postgres.sql(seeded, elsewhere)).toEqual([])
+})
+
+test('values that are hard to carry are among the rows', async () => {
+  expect(
+    await one(`select
+      bool_or(notes = '') as empty, bool_or(notes is null) as missing,
+      bool_or(full_name like '%  %') as "double space", bool_or(full_name not like '% %') as "one word",
+      bool_or(full_name ~ '[^[:ascii:]]') as unicode, bool_or(address -> '' is not null) as "empty key"
+      from owners`),
+  ).toEqual({
+    empty: true,
+    missing: true,
+    'double space': true,
+    'one word': true,
+    unicode: true,
+    'empty key': true,
+  })
+  expect(
+    await one(`select max(weight_kg) as most, min(weight_kg) as least,
+      max(insurance_limit) as limit, count(deleted_at) > 0 as deleted from pets`),
+  ).toEqual({ most: '999.999', least: '0.001', limit: '9999999999.99', deleted: true })
+})
+
+test('long notes are stored out of line', async () => {
+  expect(
+    await one(`select pg_relation_size(reltoastrelid) > 8192 as toasted
+      from pg_class where relname = 'owners'`),
+  ).toEqual({ toasted: true })
+})
+
+test('timestamps use their microseconds', async () => {
+  expect(
+    await one(`select count(*) > 0 as fine from owners
+      where extract(microseconds from created_at)::integer % 1000 <> 0`),
+  ).toEqual({ fine: true })
+})
+
+test('the next rows get ids of their own, and triggers work again', async () => {
+  await postgres.sql(seeded, "update pets set name = 'Renamed' where id = 1")
+  await postgres.sql(
+    seeded,
+    "insert into vaccinations (pet_id, vaccine, due_on, status) values (1, 'x', '2030-01-01', 'due')",
+  )
+  const [audited] = await postgres.sql(
+    seeded,
+    "select change from audit_log where table_name = 'pets' and row_key = '1'",
+  )
+  expect(audited).toEqual({ change: { name: expect.objectContaining({ to: 'Renamed' }) } })
+})
+
+test('a database with data is refused, or left alone if asked', async () => {
+  const env = { DATABASE_URL: seeded, BCRYPT_COST: '4' }
+  await using refused = run('seed/main.ts', env, '--size', 'small')
+  expect(await refused.exited()).toBe(1)
+  expect(refused.output()).toContain('has clinics already; nothing was changed')
+  await using content = run('seed/main.ts', env, '--size', 'small', '--if-empty')
+  expect(await content.exited()).toBe(0)
+})
+
+test('a database without the schema is told what to run', async () => {
+  const url = await postgres.emptyDatabase('bare')
+  await using program = run('seed/main.ts', { DATABASE_URL: url }, '--if-empty')
+  expect(await program.exited()).toBe(1)
+  expect(program.output()).toContain('Run `node src/migrate.ts` first')
+})
