@@ -7,7 +7,7 @@ export interface Observation {
   readonly status: number
 }
 
-export const nameOf = ({ method, path }: RouteEntry) => `${method} ${path}`
+const nameOf = ({ method, path }: RouteEntry) => `${method} ${path}`
 
 const callers: readonly Caller[] = [...roles, 'anonymous']
 

@@ -3,7 +3,7 @@ import type { Normaliser } from './normalise.ts'
 import { recordedHeaders } from './volatile.ts'
 
 /** Text, or bytes in base64 when they are no text. */
-export type RecordedBody = string | { readonly base64: string }
+type RecordedBody = string | { readonly base64: string }
 
 export interface Exchange {
   readonly request: {

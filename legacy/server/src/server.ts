@@ -18,6 +18,10 @@ export async function listen(
 ): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: keepAliveMs }, application)
   server.headersTimeout = keepAliveMs + 5000
+  // A connection whose last request finishes after close() was called would idle on for its time.
+  server.on('request', (_req, res) => {
+    res.once('close', () => setImmediate(() => server.listening || server.closeIdleConnections()))
+  })
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()

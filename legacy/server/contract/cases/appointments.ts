@@ -100,7 +100,11 @@ const reading: Case[] = [
     as,
     path: '/api/appointments/{first visit}',
     expect: 200,
-    holds: { petName: 'Señor “Fluffy”  小花', serviceName: 'Check', reason: 'First visit' },
+    holds: {
+      petName: 'Señor “Fluffy”  小花 Á Capital',
+      serviceName: 'Check',
+      reason: 'First visit',
+    },
   })),
   {
     name: 'where it was said to be',

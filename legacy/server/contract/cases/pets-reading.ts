@@ -40,6 +40,14 @@ const list: Case[] = [
     holds: { '@x-total-count': '1', '0.id': '{pet}' },
   },
   {
+    name: 'by letters beyond ASCII, as they were written',
+    route: 'GET /api/pets',
+    as: 'admin',
+    path: '/api/pets?q=%C3%81%20capital',
+    expect: 200,
+    holds: { '@x-total-count': '1', '0.id': '{pet}' },
+  },
+  {
     name: 'no such owner, no such page',
     route: 'GET /api/pets',
     as: 'admin',
@@ -103,7 +111,7 @@ const one: Case[] = [
     as,
     path: '/api/pets/{pet}',
     expect: 200,
-    holds: { id: '{pet}', name: 'Señor “Fluffy”  小花' },
+    holds: { id: '{pet}', name: 'Señor “Fluffy”  小花 Á Capital' },
   })),
   {
     name: 'where it was said to be',

@@ -9,7 +9,7 @@ const create: Case[] = [
     json: {
       owner_id: '{owner}',
       species_code: 'dog',
-      name: 'Señor “Fluffy”  小花',
+      name: 'Señor “Fluffy”  小花 Á Capital',
       sex: 'MN',
       birth_date: '2020-02-29',
       weight_kg: 999.999,

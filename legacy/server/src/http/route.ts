@@ -10,7 +10,7 @@ export type Role = (typeof roles)[number]
 export type Caller = Role | 'anonymous'
 
 export const staff: readonly Caller[] = ['admin', 'veterinarian', 'receptionist']
-export const signedIn: readonly Caller[] = roles
+export const signedIn: readonly Caller[] = [...roles]
 export const everyone: readonly Caller[] = [...roles, 'anonymous']
 
 /** The caller, as the token's claims tell. For anonymous callers id and clinicId are 0. */

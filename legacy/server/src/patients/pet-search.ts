@@ -24,7 +24,7 @@ type Found = Pick<PetRow, 'id' | 'name' | 'species_code' | 'birth_date' | 'micro
 /** A POST, for the criteria outgrew a query string. It only reads. */
 export async function searchPets({ req, res, user, app }: Call): Promise<void> {
   const sought = readFields(req.body, criteria)
-  const from = `${visiblePets} and p.search_text like $3
+  const from = `${visiblePets} and p.search_text like lower($3)
     and ($4::text[] is null or p.species_code = any ($4))
     and ($5::pet_sex is null or p.sex = $5)
     and ($6::text is null or p.birth_date >= $6)
@@ -33,7 +33,7 @@ export async function searchPets({ req, res, user, app }: Call): Promise<void> {
     and p.attributes @> $9::jsonb`
   const values = [
     ...scopeOf(user),
-    containing(sought.text.toLowerCase()),
+    containing(sought.text),
     sought.species,
     sought.sex,
     sought.born_from,

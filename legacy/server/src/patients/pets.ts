@@ -47,8 +47,8 @@ const filters = {
 async function listPets({ req, res, user, app }: Call): Promise<void> {
   const { species, owner_id, q, page, per_page } = readFields(req.query, filters)
   const from = `${visiblePets} and ($3::text is null or p.species_code = $3)
-    and ($4::uuid is null or p.owner_id = $4) and p.search_text like $5`
-  const values = [...scopeOf(user), species, owner_id, containing(q.toLowerCase())]
+    and ($4::uuid is null or p.owner_id = $4) and p.search_text like lower($5)`
+  const values = [...scopeOf(user), species, owner_id, containing(q)]
   const counted = await app.pool.query<{ total: string }>(
     `select count(*) as total from ${from}`,
     values,

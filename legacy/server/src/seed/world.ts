@@ -103,7 +103,7 @@ export function createWorld(size: Size, seed: number, today: string): World {
   }
 }
 
-export function usersPerClinic(size: Size): number {
+function usersPerClinic(size: Size): number {
   return 1 + size.vetsPerClinic + size.receptionistsPerClinic + size.ownerLoginsPerClinic
 }
 
