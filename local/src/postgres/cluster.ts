@@ -112,8 +112,14 @@ async function makeCluster(initdb: string, options: ClusterOptions, account?: Ac
     await promisify(execFile)(
       initdb,
       [
-        ...['-D', options.dir, '--username=postgres', `--pwfile=${passwordFile}`, '--no-sync'],
-        ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'],
+        `--pgdata=${options.dir}`,
+        '--username=postgres',
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+        '--no-instructions',
       ],
       { env: { PATH: process.env['PATH'], LC_ALL: 'C' }, ...account },
     )

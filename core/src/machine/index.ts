@@ -1,0 +1,6 @@
+export * from './control.ts'
+export * from './coordinator.ts'
+export * from './fence.ts'
+export * from './proxy.ts'
+export * from './quorum.ts'
+export * from './refusal.ts'
