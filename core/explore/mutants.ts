@@ -56,8 +56,8 @@ export function withoutEachGuard(): Mutant[] {
 export function misreadings(): Mutant[] {
   return [
     rewrite('a barrier is refused at its own epoch', 'fence.ts', {
-      from: 'if (row.epoch !== epoch || !row.fenced)',
-      to: 'if (row.epoch >= epoch || !row.fenced)',
+      from: 'if (row.epoch !== epoch)',
+      to: 'if (row.epoch >= epoch)',
     }),
     rewrite('the journal is a row of its own', 'control.ts', {
       from: 'if (row.epoch !== wanted.at.epoch) {',
@@ -68,8 +68,8 @@ export function misreadings(): Mutant[] {
       to: "  if (memory.staged) return { kind: 'commit', side: opposite(row.owner), epoch: row.epoch }\n  const next = work(phase, row)[memory.progress]",
     }),
     rewrite('an undo skips a side that looks open', 'fence.ts', {
-      from: 'if (wanted.epoch <= row.epoch)',
-      to: "if (!wanted.fenced && !row.fenced) return 'done'\n  if (wanted.epoch <= row.epoch)",
+      from: 'if (wanted.epoch < row.epoch)',
+      to: "if (!wanted.fenced && !row.fenced) return 'done'\n  if (wanted.epoch < row.epoch)",
     }),
     rewrite('an undo waits for the other side', 'coordinator.ts', {
       from: "  if (phase === 'aborting') {",
@@ -80,8 +80,8 @@ export function misreadings(): Mutant[] {
       to: 'acknowledged === 0',
     }),
     rewrite('an attempt is undone in the database before its abort is recorded', 'coordinator.ts', {
-      from: '  if (memory.begun !== row.epoch || memory.failed) return',
-      to: "  if (memory.failed && memory.progress < 2) return { kind: 'open', side: row.owner, epoch: row.epoch + 1 }\n  if (memory.begun !== row.epoch || memory.failed) return",
+      from: '  if (memory.recorded !== row.epoch || memory.failed) return',
+      to: "  if (memory.failed && memory.progress < 2) return { kind: 'open', side: row.owner, epoch: row.epoch + 1 }\n  if (memory.recorded !== row.epoch || memory.failed) return",
     }),
     { name: 'a lease counts before the state was read', misreading: { leaseWithoutState: true } },
     {

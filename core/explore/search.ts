@@ -24,6 +24,7 @@ export const invariants = [
   'no applier changes rows of the side that owns the slice',
   'nothing is journaled without its fence, its barrier, and the checks of its own coordinator',
   'sequences are set only while their side is fenced',
+  'a fence that stands as it should is not touched again',
   'a write sent under a lease never meets a fence',
   'a proxy that acknowledged a hold never sends to the side being left',
   'a proxy without a lease sends only to a side that it has just seen open',
@@ -38,6 +39,8 @@ const goals: Readonly<Record<string, (state: State) => boolean>> = {
   'rolled back': ({ control, legacy }) =>
     control.phase === 'idle' && control.owner === 'legacy' && legacy.barrier > 0,
   undone: ({ control }) => control.phase === 'idle' && control.ownerEpoch > 1,
+  'journaled under a live proxy': ({ control, left, right }) =>
+    control.phase === 'journaled' && (left.leased || right.leased),
   'cut over without a dead proxy': ({ control, left }) =>
     control.owner === 'extracted' && !left.up && left.row !== null,
   'undone while the other side is dead': ({ control, extracted }) =>
@@ -63,7 +66,7 @@ export function explore(world: World, bounds: Bounds): Explored {
   for (let index = 0; index < space.size; index++) {
     const state: State = { ...space.get(index), delays }
     for (const [name, isGoal] of Object.entries(goals)) if (isGoal(state)) reached[name]! += 1
-    space.mark(settled(world, state), served(state))
+    space.mark(settled(world, state), served(world, state))
     for (const step of everyStep(world, state)) {
       count += 1
       if (step.broken !== undefined) {
@@ -89,8 +92,9 @@ export function explore(world: World, bounds: Bounds): Explored {
 
 /** The run has ended well: one side open, as the control store says, everything delivered. */
 function settled(world: World, state: State): boolean {
-  const { control, first, second, late } = state
-  if (control.phase !== 'idle' || late) return false
+  const { control, first, second, late, left, right } = state
+  const told = world.machine.announcement(control)
+  if (control.phase !== 'idle' || late || !told.open) return false
   const owner = state[control.owner]
   const other = state[control.owner === 'legacy' ? 'extracted' : 'legacy']
   return (
@@ -100,15 +104,15 @@ function settled(world: World, state: State): boolean {
     other.epoch === control.ownerEpoch &&
     !owner.log.includes('write') &&
     !other.log.includes('write') &&
-    [first, second].every(({ active, memory }) => !active || isResting(world, memory))
+    [first, second].every(({ active, memory }) => !active || isResting(world, memory)) &&
+    [left, right].every(({ view }) => !view || (view.epoch === told.epoch && view.open))
   )
 }
 
 /** Clients are served, whatever has become of the other side; or the journal has decided. */
-function served(state: State): boolean {
-  const { control } = state
-  if (control.owner === 'extracted') return true
-  return (control.phase === 'idle' || control.phase === 'tidying') && !state.legacy.fenced
+function served(world: World, state: State): boolean {
+  if (state.control.owner === 'extracted') return true
+  return world.machine.announcement(state.control).open && !state.legacy.fenced
 }
 
 const partNames = [

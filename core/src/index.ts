@@ -1,1 +1,8 @@
-export {}
+export * from './catalog/index.ts'
+export * from './control/index.ts'
+export * from './database/index.ts'
+export * from './errors.ts'
+export * from './fence/index.ts'
+export * from './machine/index.ts'
+export * from './plan/index.ts'
+export * from './switch/index.ts'

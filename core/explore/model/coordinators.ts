@@ -1,6 +1,6 @@
 import type { Effect, Memory, Outcome } from '../../src/machine/index.ts'
 import { type Coordinator, spend, type State, type Step, type World } from './state.ts'
-import { execute, put } from './stores.ts'
+import { execute, type Executed, put } from './stores.ts'
 
 const seats = ['first', 'second'] as const
 
@@ -31,15 +31,19 @@ function* active(world: World, state: State, by: number): Generator<Step> {
     }
   } else {
     yield* perform(effect, state)
+    if (state.budget.faults > 0 && machine.isAttempting(memory.row?.phase ?? 'idle')) {
+      const next = sit(spend(state, 'faults'), by, { memory: machine.giveUp(memory) })
+      yield { name: `${seat} gives up`, kind: 'fault', state: next }
+    }
   }
 
   function* perform(effect: Effect, state: State): Generator<Step> {
     const name = `${seat} ${describe(effect)}`
-    const result = execute(world, state, by, effect)
+    const result = remembering(execute(world, state, by, effect), by, effect)
     const faulty = state.budget.faults > 0 && effect.kind !== 'read'
     const sendable = !['hold', 'drain', 'rollback'].includes(effect.kind)
     if (result) {
-      const broken = result.broken ?? unchecked(memory, effect)
+      const broken = result.broken ?? unchecked(state[seat], effect)
       yield {
         name,
         kind: 'ordinary',
@@ -52,7 +56,7 @@ function* active(world: World, state: State, by: number): Generator<Step> {
     }
     if (!faulty) return
     const spent = spend(state, 'faults')
-    const crashed = { active: false, memory: machine.nothing }
+    const crashed = { active: false, memory: machine.nothing, began: 0 }
     if (result && sendable) {
       const after = spend(result.state, 'faults')
       const lost = learned(after, effect, { kind: 'unknown' })
@@ -74,11 +78,17 @@ function* active(world: World, state: State, by: number): Generator<Step> {
 }
 
 /** Who did not begin an attempt did not make its checks, and knows nothing of what they found. */
-function unchecked(memory: Memory, effect: Effect): string | undefined {
+function unchecked({ began }: Coordinator, effect: Effect): string | undefined {
   if (effect.kind !== 'record' || effect.change.kind !== 'journal') return undefined
-  return memory.begun === effect.change.epoch
+  return began === effect.change.epoch
     ? undefined
     : 'journaled by a coordinator that checked nothing'
+}
+
+function remembering(result: Executed | undefined, by: number, effect: Effect) {
+  const begins = effect.kind === 'record' && effect.change.kind === 'begin'
+  if (!begins || result?.outcome.kind !== 'done') return result
+  return { ...result, state: sit(result.state, by, { began: effect.change.epoch }) }
 }
 
 /** A successor starts when nobody coordinates, or, by a fault, when somebody only seemed dead. */
@@ -96,7 +106,8 @@ function* lateRequest(world: World, state: State): Generator<Step> {
   const { by, effect } = state.late
   const gone: State = { ...state, late: null }
   yield { name: `late: ${describe(effect)} is lost`, kind: 'ordinary', state: gone }
-  const result = execute(world, gone, by, effect)
+  const executed = execute(world, gone, by, effect)
+  const result = state[seats[by]!].active ? remembering(executed, by, effect) : executed
   if (!result) return
   yield {
     name: `late: ${describe(effect)}`,

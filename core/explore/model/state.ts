@@ -21,6 +21,8 @@ export interface Database extends FenceRow {
 export interface Coordinator {
   readonly active: boolean
   readonly memory: Memory
+  /** The attempt that it really began, after it had made the checks; whether it knows or not. */
+  readonly began: number
 }
 
 /** A request that is still under way although its sender waits for no answer any more. */
@@ -95,7 +97,7 @@ export interface Bounds extends Budget {
 
 export function initial(machine: Machine, { proxies, delays, ...budget }: Bounds): State {
   const database = { epoch: 1, staged: null, log: [], barrier: 0, known: 1, down: false }
-  const coordinator = { active: true, memory: machine.nothing }
+  const coordinator = { active: true, memory: machine.nothing, began: 0 }
   const proxy: Proxy = {
     up: true,
     view: null,

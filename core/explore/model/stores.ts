@@ -67,7 +67,10 @@ function inDatabase(
     const opened = { epoch: database.staged.epoch, fenced: false, staged: null }
     return { ...done(put(state, side, opened)), broken: openedTooEarly(state, side) }
   }
-  if (database.staged) return undefined
+  if (database.staged) {
+    const again = effect.kind === 'stage' && database.staged.by === by
+    return again && database.staged.epoch === epoch ? done(state) : undefined
+  }
   switch (effect.kind) {
     case 'fence':
     case 'open':
@@ -76,6 +79,9 @@ function inDatabase(
       const judged = machine.judgeFence(database, { epoch, fenced })
       if (machine.isRefusal(judged)) return refused(state)
       if (judged === 'done') return done(state)
+      if (database.epoch === epoch) {
+        return { ...done(state), broken: `${side}'s tables are locked again for what is done` }
+      }
       if (effect.kind === 'stage') return done(put(state, side, { staged: { by, epoch } }))
       return {
         ...done(put(state, side, { epoch, fenced })),
@@ -86,7 +92,7 @@ function inDatabase(
       if (machine.isRefusal(machine.judgeBarrier(database, epoch))) return refused(state)
       return {
         ...done(put(state, side, { log: [...database.log, epoch] })),
-        broken: database.log.includes(epoch) ? `barrier ${epoch} is written again` : undefined,
+        broken: endless(database.log, epoch),
       }
     case 'sequences':
       if (machine.isRefusal(machine.judgeSequences(database, epoch))) return refused(state)
@@ -113,6 +119,11 @@ function done(state: State): Executed {
 
 function refused(state: State): Executed {
   return { state, outcome: { kind: 'refused' } }
+}
+
+function endless(log: Database['log'], epoch: number): string | undefined {
+  const times = log.filter((entry) => entry === epoch).length
+  return times > 3 ? `barrier ${epoch} is written over and over` : undefined
 }
 
 /** Invariants "one open side" and "nothing is left behind", at the moment a side opens. */

@@ -50,12 +50,19 @@ export function change(row: ControlRow, wanted: Change): ControlRow | Refusal {
   return after(row, wanted)
 }
 
+const following: Readonly<Partial<Record<Phase, Attempting>>> = {
+  holding: 'fencing',
+  fencing: 'draining',
+  draining: 'sequencing',
+  sequencing: 'staging',
+}
+
 function after(row: ControlRow, { kind, epoch }: Change): ControlRow {
   switch (kind) {
     case 'begin':
       return { ...row, epoch, phase: 'holding' }
     case 'advance':
-      return { ...row, phase: following(row.phase) }
+      return { ...row, phase: following[row.phase]! }
     case 'journal':
       return { ...row, phase: 'journaled', owner: opposite(row.owner), ownerEpoch: epoch }
     case 'abort':
@@ -66,12 +73,6 @@ function after(row: ControlRow, { kind, epoch }: Change): ControlRow {
     case 'tidy':
       return { ...row, phase: 'idle' }
   }
-}
-
-function following(phase: Phase): Attempting {
-  const next = isAttempting(phase) && attempting[attempting.indexOf(phase) + 1]
-  if (!next) throw new Error(`nothing follows ${phase}`)
-  return next
 }
 
 export function isAttempting(phase: Phase): phase is Attempting {

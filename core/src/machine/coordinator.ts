@@ -17,7 +17,7 @@ export type Work =
   /** Wait until that barrier is applied in `side`, then verify what changed. */
   | { readonly kind: 'drain'; readonly side: Side; readonly epoch: number }
   | { readonly kind: 'sequences'; readonly side: Side; readonly epoch: number }
-  /** Open `side` in a transaction that stays uncommitted. */
+  /** Open `side` in a transaction that stays uncommitted. Done already if it is open that way. */
   | { readonly kind: 'stage'; readonly side: Side; readonly epoch: number }
   /** Commit what was staged. */
   | { readonly kind: 'commit'; readonly side: Side; readonly epoch: number }
@@ -33,19 +33,19 @@ export type Effect =
 
 /**
  * How an effect ended. `refused`: it did not happen. `unknown`: no answer came; it may have happened,
- * and may yet happen. After `read` and `record`, `row` is what the control store holds.
+ * and may yet happen. After a `read` or a `record` that was answered, `row` is the control row.
  */
-export type Outcome =
-  | { readonly kind: 'done'; readonly row?: ControlRow }
-  | { readonly kind: 'refused'; readonly row?: ControlRow }
-  | { readonly kind: 'unknown' }
+export interface Outcome {
+  readonly kind: 'done' | 'refused' | 'unknown'
+  readonly row?: ControlRow
+}
 
 /** What a coordinator knows of one slice. A new or restarted one knows {@link nothing}. */
 export interface Memory {
   /** The control row, or undefined when it has to be read first. */
   readonly row: ControlRow | undefined
-  /** The attempt that this coordinator began itself; any other it undoes or finishes. */
-  readonly begun: number | undefined
+  /** The epoch of its own latest record: an attempt of another epoch is somebody else's, to be undone. */
+  readonly recorded: number | undefined
   /** The attempt is to be undone. */
   readonly failed: boolean
   /** How much of the present phase's work is done. */
@@ -56,7 +56,7 @@ export interface Memory {
 
 export const nothing: Memory = {
   row: undefined,
-  begun: undefined,
+  recorded: undefined,
   failed: false,
   progress: 0,
   staged: false,
@@ -111,7 +111,7 @@ export function decide(memory: Memory): Effect {
 }
 
 function attempt(memory: Memory, row: ControlRow, phase: Attempting): Effect {
-  if (memory.begun !== row.epoch || memory.failed) return record('abort', row, row.epoch + 1)
+  if (memory.recorded !== row.epoch || memory.failed) return record('abort', row, row.epoch + 1)
   const next = work(phase, row)[memory.progress]
   return next ?? record(phase === 'staging' ? 'journal' : 'advance', row)
 }
@@ -120,13 +120,18 @@ function record(kind: ChangeKind, row: ControlRow, epoch = row.epoch): Effect {
   return { kind: 'record', change: { kind, at: { epoch: row.epoch, phase: row.phase }, epoch } }
 }
 
+/** Somebody wants the attempt undone, or its time is up. After the journal this changes nothing. */
+export function giveUp(memory: Memory): Memory {
+  return { ...memory, failed: true }
+}
+
 /** What is known after an effect's outcome. */
 export function learn(memory: Memory, effect: Effect, outcome: Outcome): Memory {
   switch (effect.kind) {
     case 'rest':
       return { ...memory, row: undefined }
     case 'read':
-      return arriveAt(memory, shown(outcome))
+      return arriveAt(memory, outcome.row)
     case 'record':
       return learnRecord(memory, effect.change, outcome)
     default:
@@ -136,39 +141,27 @@ export function learn(memory: Memory, effect: Effect, outcome: Outcome): Memory 
   }
 }
 
-function shown(outcome: Outcome): ControlRow | undefined {
-  return 'row' in outcome ? outcome.row : undefined
-}
-
 function arriveAt(memory: Memory, row: ControlRow | undefined): Memory {
   return { ...memory, row, progress: 0 }
 }
 
 /**
- * A record of which no answer came may still be on its way, so reading cannot settle it. An attempt is
- * settled by recording its abort: that succeeds, and the earlier record never can, or it is refused.
+ * A record of which no answer came may have been made, or may yet be. Reading alone would not settle it;
+ * the next record does, for it names the epoch and phase that were read.
  */
-function learnRecord(memory: Memory, { kind, epoch }: Change, outcome: Outcome): Memory {
-  const began = kind === 'begin' && outcome.kind === 'done'
-  return {
-    ...arriveAt(memory, shown(outcome)),
-    begun: began ? epoch : memory.begun,
-    failed: !began && (memory.failed || outcome.kind === 'unknown'),
-  }
+function learnRecord(memory: Memory, { epoch }: Change, outcome: Outcome): Memory {
+  const arrived = arriveAt(memory, outcome.row)
+  return outcome.kind === 'done' ? { ...arrived, recorded: epoch, failed: false } : arrived
 }
 
 /** Before the journal whatever does not succeed undoes the attempt. */
 function learnAttempt(memory: Memory, effect: Work, outcome: Outcome): Memory {
-  if (outcome.kind !== 'done') return { ...memory, failed: true }
+  if (outcome.kind !== 'done') return giveUp(memory)
   return { ...memory, progress: memory.progress + 1, staged: effect.kind === 'stage' }
 }
 
-/** What has to be done is tried until it is done, or until it is seen that somebody else went on. */
+/** What has to be done is tried until it is done, or until somebody else is seen to have gone on. */
 function learnDuty(memory: Memory, effect: Work, outcome: Outcome): Memory {
-  if (effect.kind === 'rollback') return { ...memory, staged: false }
-  if (effect.kind === 'commit') {
-    return { ...memory, staged: false, progress: outcome.kind === 'done' ? 1 : 0 }
-  }
-  if (outcome.kind === 'done') return { ...memory, progress: 1 }
-  return outcome.kind === 'refused' ? { ...memory, row: undefined } : memory
+  if (effect.kind === 'commit' || effect.kind === 'rollback') return { ...memory, staged: false }
+  return outcome.kind === 'done' ? { ...memory, progress: 1 } : { ...memory, row: undefined }
 }

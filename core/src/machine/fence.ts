@@ -11,16 +11,21 @@ export interface FenceRow {
  * `done`, so that a step whose answer was lost can be taken again.
  */
 export function judgeFence(row: FenceRow, wanted: FenceRow): 'change' | 'done' | Refusal {
-  if (wanted.epoch === row.epoch && wanted.fenced === row.fenced) return 'done'
-  if (wanted.epoch <= row.epoch) return refuse(`the fence is at epoch ${row.epoch} already`)
+  if (wanted.epoch === row.epoch) return asBefore(row, wanted)
+  if (wanted.epoch < row.epoch) return refuse(`the fence is at epoch ${row.epoch} already`)
   return 'change'
+}
+
+/** At one epoch a side is either left or entered; that both are asked for is not the protocol. */
+function asBefore(row: FenceRow, wanted: FenceRow): 'done' {
+  if (row.fenced !== wanted.fenced) throw new Error(`epoch ${row.epoch} both opens and fences`)
+  return 'done'
 }
 
 /** A barrier marks the end of what a fenced side wrote; it counts for the epoch of that very fence. */
 export function judgeBarrier(row: FenceRow, epoch: number): 'write' | Refusal {
-  if (row.epoch !== epoch || !row.fenced) {
-    return refuse(`the fence is ${row.fenced ? 'up' : 'open'} at epoch ${row.epoch}`)
-  }
+  if (row.epoch !== epoch) return refuse(`the fence is at epoch ${row.epoch}, not at ${epoch}`)
+  asBefore(row, { epoch, fenced: true })
   return 'write'
 }
 

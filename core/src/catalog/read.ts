@@ -1,0 +1,98 @@
+import type { TableName } from '../plan/identifier.ts'
+import type { Queryable } from '../control/store.ts'
+import type { CatalogColumn, CatalogTable, ForeignKey } from './types.ts'
+
+const tableSql = `
+  select c.oid::int, c.relkind as kind, c.relpersistence as persistence, c.relreplident as "replicaIdentity",
+    pg_get_userbyid(c.relowner) as owner,
+    array(
+      select a.attname::text from pg_index i
+      cross join unnest(i.indkey) with ordinality as k (attnum, at)
+      join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
+      where i.indrelid = c.oid and i.indisprimary order by k.at
+    ) as key,
+    array(
+      select conname::text from pg_constraint where conrelid = c.oid and condeferrable and contype in ('p', 'u', 'x')
+    ) as deferrable
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = $1 and c.relname = $2`
+
+// A domain's base, at any depth; what is not built in has texts that only text can hold everywhere.
+const columnSql = `
+  with recursive base as (
+    select a.attnum, a.atttypid as type, a.atttypmod as modifier
+    from pg_attribute a where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
+    union all
+    select base.attnum, t.typbasetype, case when t.typtypmod >= 0 then t.typtypmod else base.modifier end
+    from base join pg_type t on t.oid = base.type where t.typtype = 'd'
+  )
+  select a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type, not a.attnotnull as nullable,
+    a.attgenerated <> '' as generated, a.attidentity <> '' as identity, a.atthasdef as "hasDefault",
+    coalesce(
+      pg_get_serial_sequence(format('%I.%I', $2::text, $3::text), a.attname),
+      (select d.refobjid::regclass::text from pg_depend d join pg_attrdef f on f.oid = d.objid
+       join pg_class s on s.oid = d.refobjid and s.relkind = 'S'
+       where d.classid = 'pg_attrdef'::regclass and f.adrelid = $1 and f.adnum = a.attnum limit 1)
+    ) as sequence,
+    (select case when t.typnamespace = 'pg_catalog'::regnamespace and coalesce(e.typtype, t.typtype) = 'b'
+       then format_type(b.type, b.modifier) else 'text' end
+     from base b join pg_type t on t.oid = b.type
+     left join pg_type e on e.oid = t.typelem and t.typcategory = 'A'
+     where b.attnum = a.attnum and t.typtype <> 'd') as "portableType"
+  from pg_attribute a where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped order by a.attnum`
+
+const childrenSql = `
+  with recursive child as (
+    select inhrelid as oid from pg_inherits where inhparent = $1
+    union all select i.inhrelid from pg_inherits i join child on i.inhparent = child.oid
+  )
+  select n.nspname::text as schema, c.relname::text as name
+  from child join pg_class c using (oid) join pg_namespace n on n.oid = c.relnamespace
+  order by 1, 2`
+
+const foreignKeySql = (end: 'conrelid' | 'confrelid') => `
+  select k.conname::text as name,
+    json_build_object('schema', fn.nspname, 'name', fc.relname) as from,
+    array(select a.attname::text from unnest(k.conkey) with ordinality as x (n, at)
+      join pg_attribute a on a.attrelid = k.conrelid and a.attnum = x.n order by x.at) as columns,
+    json_build_object('schema', tn.nspname, 'name', tc.relname) as references,
+    array(select a.attname::text from unnest(k.confkey) with ordinality as x (n, at)
+      join pg_attribute a on a.attrelid = k.confrelid and a.attnum = x.n order by x.at) as "referencedColumns"
+  from pg_constraint k
+  join pg_class fc on fc.oid = k.conrelid join pg_namespace fn on fn.oid = fc.relnamespace
+  join pg_class tc on tc.oid = k.confrelid join pg_namespace tn on tn.oid = tc.relnamespace
+  where k.contype = 'f' and k.${end} = $1 and k.conparentid = 0 order by 1`
+
+/** What a database's catalog says of a table, or undefined when there is none of that name. */
+export async function readCatalogTable(
+  database: Queryable,
+  name: TableName,
+): Promise<CatalogTable | undefined> {
+  type Row = Omit<CatalogTable, 'name' | 'columns' | 'children' | 'foreignKeys'>
+  const { rows } = await database.query<Row>(tableSql, [name.schema, name.name])
+  const table = rows[0]
+  if (!table) return undefined
+  const columns = await database.query<CatalogColumn>(columnSql, [
+    table.oid,
+    name.schema,
+    name.name,
+  ])
+  const children = await database.query<TableName>(childrenSql, [table.oid])
+  const foreignKeys = await database.query<ForeignKey>(foreignKeySql('conrelid'), [table.oid])
+  return {
+    ...table,
+    name,
+    columns: columns.rows,
+    children: children.rows,
+    foreignKeys: foreignKeys.rows,
+  }
+}
+
+/** The foreign keys that refer to a table. */
+export async function readReferrers(
+  database: Queryable,
+  table: CatalogTable,
+): Promise<ForeignKey[]> {
+  const { rows } = await database.query<ForeignKey>(foreignKeySql('confrelid'), [table.oid])
+  return rows
+}

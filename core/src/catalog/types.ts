@@ -1,0 +1,47 @@
+import type { TableName } from '../plan/identifier.ts'
+
+export interface CatalogColumn {
+  readonly name: string
+  /** As it is declared: `numeric(10,2)`, `public.pet_sex`. */
+  readonly type: string
+  /**
+   * A built-in type with the same texts, which any server knows: the base of a domain, `text` for an
+   * enumeration or an extension's type.
+   */
+  readonly portableType: string
+  readonly nullable: boolean
+  /** An expression computes it. */
+  readonly generated: boolean
+  readonly identity: boolean
+  readonly hasDefault: boolean
+  /** The sequence that its default or identity draws from, as SQL names it. */
+  readonly sequence: string | null
+}
+
+export interface ForeignKey {
+  readonly name: string
+  readonly from: TableName
+  readonly columns: readonly string[]
+  readonly references: TableName
+  readonly referencedColumns: readonly string[]
+}
+
+export interface CatalogTable {
+  readonly oid: number
+  readonly name: TableName
+  /** `r` ordinary, `p` partitioned, `f` foreign, `v` view, ... as in `pg_class.relkind`. */
+  readonly kind: string
+  /** `p` permanent, `u` unlogged, `t` temporary. */
+  readonly persistence: string
+  readonly owner: string
+  readonly columns: readonly CatalogColumn[]
+  /** The primary key's columns, in order. */
+  readonly key: readonly string[]
+  /** `d` key, `n` nothing, `f` full, `i` an index, as in `pg_class.relreplident`. */
+  readonly replicaIdentity: string
+  /** Its partitions and inheritance children, at any depth, leaves and branches. */
+  readonly children: readonly TableName[]
+  readonly foreignKeys: readonly ForeignKey[]
+  /** Deferrable unique and exclusion constraints. */
+  readonly deferrable: readonly string[]
+}

@@ -1,0 +1,103 @@
+import { notify, type Queryable } from './store.ts'
+
+/** What people ask of the worker. */
+export type RequestKind = 'sync-start' | 'sync-stop' | 'verify' | 'switch'
+
+export interface Request {
+  readonly id: number
+  readonly kind: RequestKind
+  readonly slices: readonly string[]
+  readonly arguments: Readonly<Record<string, unknown>>
+  readonly requestedBy: string
+  readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'refused'
+  /** Somebody asked for it to stop. */
+  readonly abort: boolean
+  readonly progress: Progress
+  readonly result: Result | null
+}
+
+/** What is being done, and how much of how much. */
+export interface Progress {
+  readonly step?: string
+  readonly done?: number
+  readonly total?: number
+  readonly [detail: string]: unknown
+}
+
+export interface Result {
+  /** For a person. */
+  readonly message: string
+  /** All reasons, when it was refused. */
+  readonly reasons?: readonly string[]
+  readonly [detail: string]: unknown
+}
+
+const columns = `id::int, kind, slices, arguments, requested_by as "requestedBy", state, abort, progress, result`
+
+/**
+ * Asks the worker for something. If the same is asked already and not finished, that one is returned: a
+ * command that is typed again attaches to what it began.
+ */
+export async function ask(
+  store: Queryable,
+  wanted: Pick<Request, 'kind' | 'slices' | 'arguments' | 'requestedBy'>,
+): Promise<Request> {
+  const { kind, slices, requestedBy } = wanted
+  const { rows } = await store.query<Request>(
+    `with running as (
+       select * from request
+       where finished_at is null and kind = $1 and slices = $2 and arguments = $3 order by id limit 1
+     ), added as (
+       insert into request (kind, slices, arguments, requested_by)
+       select $1, $2, $3, $4 where not exists (select from running) returning *
+     )
+     select ${columns} from running union all select ${columns} from added`,
+    [kind, slices, wanted.arguments, requestedBy],
+  )
+  await notify(store, 'requests')
+  return rows[0]!
+}
+
+export async function readRequest(store: Queryable, id: number): Promise<Request | undefined> {
+  const { rows } = await store.query<Request>(`select ${columns} from request where id = $1`, [id])
+  return rows[0]
+}
+
+/** All requests that are not finished, oldest first. */
+export async function openRequests(store: Queryable): Promise<Request[]> {
+  const sql = `select ${columns} from request where finished_at is null order by id`
+  const { rows } = await store.query<Request>(sql)
+  return rows
+}
+
+export async function setProgress(store: Queryable, id: number, progress: Progress): Promise<void> {
+  await store.query("update request set state = 'running', progress = $2 where id = $1", [
+    id,
+    progress,
+  ])
+  await notify(store, 'requests')
+}
+
+export async function finish(
+  store: Queryable,
+  id: number,
+  state: 'done' | 'failed' | 'refused',
+  result: Result,
+): Promise<void> {
+  await store.query(
+    `update request set state = $2, result = $3, finished_at = clock_timestamp()
+     where id = $1 and finished_at is null`,
+    [id, state, result],
+  )
+  await notify(store, 'requests')
+}
+
+/** Asks a slice's requests to stop. Resolves to how many there were. */
+export async function askToAbort(store: Queryable, slice: string): Promise<number> {
+  const { rowCount } = await store.query(
+    'update request set abort = true where finished_at is null and $1 = any(slices)',
+    [slice],
+  )
+  await notify(store, 'requests')
+  return rowCount ?? 0
+}

@@ -1,0 +1,3 @@
+export * from './pool.ts'
+export * from './provision.ts'
+export * from './roles.ts'

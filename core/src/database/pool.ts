@@ -1,0 +1,22 @@
+import pg from 'pg'
+
+/** Settings under which every value's text is exact, and the same on every server. */
+export const exactText =
+  '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex -c xmloption=content -c lc_monetary=C'
+
+/**
+ * Connections of the coordinator's role. A session that nobody talks to ends by itself within 2 s, so that
+ * a coordinator that died or was cut off keeps no lock.
+ */
+export function createCoordinatorPool(url: string, application: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: application,
+    max: 6,
+    connectionTimeoutMillis: 1500,
+    keepAlive: true,
+    options: `${exactText} -c statement_timeout=1900 -c idle_in_transaction_session_timeout=1900 -c tcp_user_timeout=1900 -c tcp_keepalives_idle=1`,
+  })
+  pool.on('error', () => {}) // An idle connection broke; the next query opens another.
+  return pool
+}

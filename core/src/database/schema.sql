@@ -1,0 +1,83 @@
+-- What the toolkit keeps in each database that a slice may live in. Applied again and again: each
+-- statement leaves alone what is there.
+create schema if not exists strangler;
+
+-- Whether applications may write a slice's tables here. `shared` has no meaning: a role needs the right to
+-- update some column to lock a row FOR SHARE, and appliers get it on this one.
+create table if not exists strangler.fence (
+  slice text primary key,
+  epoch bigint not null,
+  fenced boolean not null,
+  shared boolean
+);
+
+-- Barriers and heartbeats are written on the side that a stream reads from.
+create table if not exists strangler.barrier (
+  slice text primary key,
+  id uuid not null,
+  epoch bigint not null
+);
+
+create table if not exists strangler.heartbeat (
+  one boolean primary key default true check (one),
+  beat bigint not null default 0
+);
+insert into strangler.heartbeat default values on conflict do nothing;
+
+-- How far each stream into this database has been applied; written in the transactions that apply it.
+create table if not exists strangler.position (
+  stream text primary key,
+  slice text not null,
+  -- System id, timeline and log that the place is in.
+  source jsonb not null,
+  place text not null,
+  beat bigint not null default 0,
+  barrier_epoch bigint not null default 0
+);
+
+-- How far each table's first copy has come: the last key, as an array of texts.
+create table if not exists strangler.copied (
+  stream text not null,
+  source_table text not null,
+  last_key text[],
+  rows bigint not null default 0,
+  done boolean not null default false,
+  primary key (stream, source_table)
+);
+
+-- The fence's function. It reads no table, so that it decides alike in every transaction, however old.
+-- Arguments: slice, the role it lets through.
+create or replace function strangler.refuse() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if session_user = tg_argv[1] then
+    return null;
+  end if;
+  raise exception using
+    errcode = 'SF001',
+    message = format(
+      'the slice "%s" does not take writes in this database: %s on %I.%I refused',
+      tg_argv[0], lower(tg_op), tg_table_schema, tg_table_name
+    ),
+    detail = 'Another database owns the slice, or will in a moment.',
+    hint = 'Send the write through the proxy. "strangler status" shows the owner.';
+end
+$$;
+
+-- A value that an enumeration of the plan does not list. Never guess.
+create or replace function strangler.unlisted(place text, value text) returns text
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+  raise exception using
+    errcode = 'SF002',
+    message = format('%s holds %L, which the plan does not list', place, value),
+    hint = 'Add the value to the enumeration in the plan and restart the worker.';
+end
+$$;
+
+-- Marks a point in this database's log that lies after all that was committed before the call.
+create or replace function strangler.beat() returns bigint
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  update strangler.heartbeat set beat = beat + 1 returning beat
+$$;
+revoke all on function strangler.beat() from public;

@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
+import { CoreError } from '../errors.ts'
+
+/** Below `deadlock_timeout`, so that never an application is chosen as a deadlock's victim. */
+const lockTimeoutMs = 200
+
+const lockNotAvailable = '55P03'
+
+export interface Patience {
+  /** For how long to keep trying. */
+  readonly budgetMs: number
+  readonly random?: () => number
+}
+
+/**
+ * Runs `work` in a transaction that waits only briefly for each lock. When one is not to be had, all are
+ * let go at once, so that nobody queues behind them, and it is tried again a little later.
+ *
+ * @throws CoreError LOCKED when the budget is used up.
+ */
+export async function withBriefLocks<Result>(
+  pool: pg.Pool,
+  { budgetMs, random = Math.random }: Patience,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<{ client: pg.PoolClient; result: Result }> {
+  const deadline = performance.now() + budgetMs
+  for (let attempt = 0; ; attempt++) {
+    const client = await pool.connect()
+    try {
+      await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`)
+      return { client, result: await work(client) }
+    } catch (error) {
+      await rollBack(client)
+      if ((error as { code?: string }).code !== lockNotAvailable) throw error
+      const pause = random() * Math.min(50 * 2 ** attempt, 500)
+      if (performance.now() + pause > deadline) {
+        const message = `The tables stayed locked by others for ${budgetMs} ms. See pg_stat_activity for long transactions on them.`
+        throw new CoreError('LOCKED', message, { budgetMs }, { cause: error })
+      }
+      await delay(pause)
+    }
+  }
+}
+
+export async function commit(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query('commit')
+    client.release()
+  } catch (error) {
+    client.release(error as Error)
+    throw error
+  }
+}
+
+export async function rollBack(client: pg.PoolClient): Promise<void> {
+  const broken = await client.query('rollback').then(
+    () => undefined,
+    (error: Error) => error,
+  )
+  client.release(broken)
+}

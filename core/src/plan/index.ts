@@ -1,0 +1,6 @@
+export * from './identifier.ts'
+export * from './input.ts'
+export { loadPlan, readPlan } from './load.ts'
+export * from './mapping.ts'
+export * from './plan.ts'
+export * from './routes.ts'

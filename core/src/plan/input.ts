@@ -1,0 +1,97 @@
+import type { TableMapping } from './mapping.ts'
+import type { RouteEffect } from './routes.ts'
+
+/** A value that is read from the environment when a process needs it. Made by {@link env}. */
+export interface EnvReference {
+  readonly env: string
+}
+
+/** Names an environment variable in a plan, so that no secret stands in the file. */
+export function env(name: string): EnvReference {
+  return { env: name }
+}
+
+export type Setting = string | EnvReference
+
+/**
+ * Connection strings for one database, one a role, each with no more rights than it needs; docs/roles.md
+ * lists them.
+ */
+export interface DatabaseInput {
+  /** Owns the tables (or is a member of the role that does): puts up fences, writes barriers, verifies. */
+  readonly coordinator: EnvReference
+  /** Reads the change log and applies the other side's changes; the fence lets it alone through. */
+  readonly applier: EnvReference
+  /** Reads fences and positions; the proxy's. */
+  readonly reader: EnvReference
+  /** The schema of tables that are named without one. Default `public`. */
+  readonly schema?: string
+}
+
+/** How to tell who a request is for: the first of these that a request has, else its address. */
+export type IdentityInput =
+  | { readonly jwt: { readonly claim: string; readonly secret: Setting } }
+  | { readonly cookie: string }
+  | { readonly header: string }
+
+/** What the proxy says when it has to refuse a request itself. */
+export interface ProxyFailure {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
+
+export type RouteInput =
+  | string
+  | {
+      readonly route: string
+      readonly effect?: RouteEffect
+      /** All slices whose tables the request writes, when they are more than its own. */
+      readonly writes?: readonly string[]
+    }
+
+export interface GatesInput {
+  /** Reads go to the side that is not the owner only while its stream is less than this behind. */
+  readonly lagMs?: number
+  /** A switch wants a certificate that is no older than this. */
+  readonly certificateAgeMinutes?: number
+}
+
+export interface SliceInput<Service extends string = string> {
+  readonly service: Service
+  readonly routes: readonly RouteInput[]
+  readonly tables: readonly TableMapping[]
+  readonly gates?: GatesInput
+}
+
+export interface PhaseInput<Slice extends string = string> {
+  readonly name: string
+  readonly slices: readonly Slice[]
+  /** What this phase brings, for people. */
+  readonly about?: string
+}
+
+export interface PlanInput<Service extends string = string, Slice extends string = string> {
+  readonly legacy: {
+    readonly url: Setting
+    readonly database: DatabaseInput
+    readonly identity?: readonly IdentityInput[]
+    /** The body of an error that the proxy answers itself, in the shape that clients know. */
+    readonly errors?: (failure: ProxyFailure) => unknown
+    readonly paths?: { readonly caseSensitive?: boolean; readonly trailingSlashMatters?: boolean }
+    /** How long one of its requests can run, and so how long a lost one can still write. Default 30 s. */
+    readonly requestTimeoutMs?: number
+  }
+  readonly services: Readonly<
+    Record<Service, { readonly url: Setting; readonly database: DatabaseInput }>
+  >
+  readonly slices: Readonly<Record<Slice, SliceInput<Service>>>
+  readonly phases?: readonly PhaseInput<Slice>[]
+}
+
+/** Declares a migration: the default export of a plan file. Checked when the plan is loaded. */
+export function defineMigration<const Service extends string, const Slice extends string>(
+  plan: PlanInput<Service, Slice>,
+): PlanInput<Service, Slice> {
+  return plan
+}

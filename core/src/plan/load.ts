@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import { resolve as absolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import {
+  checkColumns,
+  checkReferences,
+  checkRoutes,
+  checkTables,
+  type Problem,
+  problem,
+  readRoutes,
+  readTable,
+} from './check.ts'
+import type { Plan, Slice } from './plan.ts'
+import { planSchema } from './schema.ts'
+import { CoreError } from '../errors.ts'
+
+/** A plan that cannot be used, with everything that is wrong with it. */
+function wrongPlan(file: string, problems: readonly Problem[], options?: ErrorOptions): CoreError {
+  const lines = problems.map(
+    ({ path, message, example }) => `  ${path}: ${message}\n    for example: ${example}`,
+  )
+  const message = `${file} is not a plan that can be used:\n${lines.join('\n')}`
+  return new CoreError('WRONG_PLAN', message, { file, problems }, options)
+}
+
+/**
+ * Loads and checks a plan file.
+ *
+ * @throws CoreError WRONG_PLAN with every problem at once.
+ */
+export async function loadPlan(file: string): Promise<Plan> {
+  const path = absolute(file)
+  if (!existsSync(path)) {
+    throw wrongPlan(file, [
+      problem('', `there is no such file; "strangler init --database URL" drafts one`),
+    ])
+  }
+  let exported: { default?: unknown }
+  try {
+    exported = (await import(pathToFileURL(path).href)) as typeof exported
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw wrongPlan(file, [problem('', `it cannot be loaded: ${reason}`)], { cause })
+  }
+  return readPlan(exported.default, file)
+}
+
+/** Checks what a plan file exports and fills in its defaults. */
+export function readPlan(exported: unknown, file: string): Plan {
+  const parsed = planSchema.safeParse(exported)
+  if (!parsed.success) {
+    throw wrongPlan(
+      file,
+      parsed.error.issues.map((issue) => problem(displayPath(issue.path), issue.message)),
+    )
+  }
+  const problems: Problem[] = []
+  const report = (path: string, message: string) => void problems.push(problem(path, message))
+  const plan = parsed.data
+  checkReferences(plan, report)
+
+  const slices = new Map<string, Slice>()
+  const places: Parameters<typeof checkTables>[0][number][] = []
+  for (const [name, slice] of Object.entries(plan.slices)) {
+    const schema = plan.services[slice.service]?.database.schema ?? 'public'
+    const tables = slice.tables.map((mapping, at) => {
+      const path = `slices.${name}.tables[${at}]`
+      const legacy = readTable(mapping.legacy, plan.legacy.database.schema, path, report)
+      const service = readTable(mapping.service, schema, path, report)
+      checkColumns(mapping.columns, `${path}.columns`, report)
+      const { sharedSink } = mapping
+      places.push({ path, side: 'legacy', table: legacy, sharedSink })
+      places.push({ path, side: `service ${slice.service}`, table: service, sharedSink })
+      return { ...mapping, legacy, service }
+    })
+    if (tables.every(({ sharedSink }) => sharedSink)) {
+      report(`slices.${name}.tables`, 'a slice needs a table of its own besides shared sinks')
+    }
+    const routes = readRoutes(plan, name, report)
+    slices.set(name, { name, service: slice.service, gates: slice.gates, routes, tables })
+  }
+  checkTables(places, report)
+  checkRoutes(new Map([...slices].map(([name, { routes }]) => [name, routes])), report)
+  if (problems.length > 0) throw wrongPlan(file, problems)
+  const { legacy, services, phases } = plan
+  return {
+    file,
+    legacy,
+    services: new Map(Object.entries(services)),
+    slices,
+    phases: phases as Plan['phases'],
+  }
+}
+
+function displayPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at ? '.' : ''}${String(part)}`))
+    .join('')
+}

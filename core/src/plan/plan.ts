@@ -1,0 +1,74 @@
+import { CoreError } from '../errors.ts'
+import type {
+  DatabaseInput,
+  EnvReference,
+  IdentityInput,
+  PhaseInput,
+  ProxyFailure,
+  Setting,
+} from './input.ts'
+import type { TableMapping } from './mapping.ts'
+import type { PathRules, Route } from './routes.ts'
+import type { Side } from '../machine/control.ts'
+import type { TableName } from './identifier.ts'
+
+/** A pair of tables, and how their columns correspond. */
+export interface SliceTable extends Omit<TableMapping, 'legacy' | 'service'> {
+  readonly legacy: TableName
+  readonly service: TableName
+}
+
+export interface Slice {
+  readonly name: string
+  readonly service: string
+  readonly routes: readonly Route[]
+  readonly tables: readonly SliceTable[]
+  readonly gates: { readonly lagMs: number; readonly certificateAgeMinutes: number }
+}
+
+export interface Database extends Required<DatabaseInput> {}
+
+/** A plan that was found right, with its defaults filled in. Secrets are still references. */
+export interface Plan {
+  readonly file: string
+  readonly legacy: {
+    readonly url: Setting
+    readonly database: Database
+    readonly identity: readonly IdentityInput[]
+    readonly errors: (failure: ProxyFailure) => unknown
+    readonly paths: PathRules
+    readonly requestTimeoutMs: number
+  }
+  readonly services: ReadonlyMap<string, { readonly url: Setting; readonly database: Database }>
+  readonly slices: ReadonlyMap<string, Slice>
+  readonly phases: readonly PhaseInput[]
+}
+
+export function isEnvReference(setting: Setting): setting is EnvReference {
+  return typeof setting !== 'string'
+}
+
+/**
+ * A setting's value.
+ *
+ * @throws CoreError MISSING_SETTING, which names the variable and what it is for.
+ */
+export function resolve(
+  setting: Setting,
+  purpose: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  if (!isEnvReference(setting)) return setting
+  const value = environment[setting.env]
+  if (value === undefined || value === '') {
+    const { env } = setting
+    const message = `${env} is not set. The plan takes ${purpose} from it.`
+    throw new CoreError('MISSING_SETTING', message, { variable: env })
+  }
+  return value
+}
+
+/** The slice's table on one side. */
+export function tableOn(table: SliceTable, side: Side): TableName {
+  return side === 'legacy' ? table.legacy : table.service
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+
+const text = z.string().min(1)
+const variable = z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) })
+const url = z.union([z.url({ protocol: /^https?$/ }), variable])
+const setting = z.union([text, variable])
+
+const database = z.strictObject({
+  coordinator: variable,
+  applier: variable,
+  reader: variable,
+  schema: text.default('public'),
+})
+
+const identity = z.union([
+  z.strictObject({ jwt: z.strictObject({ claim: text, secret: setting }) }),
+  z.strictObject({ cookie: text }),
+  z.strictObject({ header: text }),
+])
+
+const side = z.enum(['legacy', 'service'])
+const pair = z.tuple([text, text])
+
+const column = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rename'), legacy: text, service: text }),
+  z.strictObject({ kind: z.literal('cast'), legacy: text, service: text }),
+  z.strictObject({ kind: z.literal('split'), legacy: text, service: pair, at: text }),
+  z.strictObject({ kind: z.literal('join'), legacy: pair, service: text, with: text }),
+  z.strictObject({
+    kind: z.literal('enumerated'),
+    legacy: text,
+    service: text,
+    values: z.record(z.string(), z.string()),
+  }),
+  z.strictObject({
+    kind: z.literal('jsonPath'),
+    legacy: text,
+    lift: z.record(text, text),
+    rest: text,
+  }),
+  z.strictObject({ kind: z.literal('constant'), side, column: text, value: z.string() }),
+  z.strictObject({ kind: z.literal('defaulted'), side, column: text }),
+])
+
+const table = z.strictObject({
+  legacy: text,
+  service: text,
+  columns: z.array(column),
+  sharedSink: z.boolean(),
+})
+
+const effect = z.enum(['reads', 'writes'])
+const route = z.union([
+  text,
+  z.strictObject({ route: text, effect: effect.optional(), writes: z.array(text).optional() }),
+])
+
+const slice = z.strictObject({
+  service: text,
+  routes: z.array(route).min(1),
+  tables: z.array(table).min(1),
+  gates: z
+    .strictObject({
+      lagMs: z.int().positive().default(2000),
+      certificateAgeMinutes: z.number().positive().default(30),
+    })
+    .prefault({}),
+})
+
+const errors = z.custom<(failure: { status: number; code: string; message: string }) => unknown>(
+  (value) => typeof value === 'function',
+)
+
+/** The shape of a plan file's default export. What it says is checked in `check.ts`. */
+export const planSchema = z.strictObject({
+  legacy: z.strictObject({
+    url,
+    database,
+    identity: z.array(identity).default([]),
+    errors: errors.default(() => ({ message, code }: { message: string; code: string }) => ({
+      error: message,
+      code,
+    })),
+    paths: z
+      .strictObject({
+        caseSensitive: z.boolean().default(false),
+        trailingSlashMatters: z.boolean().default(false),
+      })
+      .prefault({}),
+    requestTimeoutMs: z.int().positive().default(30_000),
+  }),
+  services: z.record(text, z.strictObject({ url, database })),
+  slices: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,30}$/), slice),
+  phases: z
+    .array(z.strictObject({ name: text, slices: z.array(text), about: text.optional() }))
+    .default([]),
+})
+
+export type ParsedPlan = z.infer<typeof planSchema>
+
+const examples: readonly (readonly [RegExp, string])[] = [
+  [/\.url$/, "url: env('LEGACY_URL')"],
+  [/\.database(\.(coordinator|applier|reader))?$/, "coordinator: env('LEGACY_COORDINATOR_URL')"],
+  [/\.identity/, "identity: [{ jwt: { claim: 'sub', secret: env('JWT_SECRET') } }]"],
+  [
+    /\.routes/,
+    "routes: ['GET /api/pets/:id', { route: 'POST /api/pets/search', effect: 'reads' }]",
+  ],
+  [/\.columns/, "columns: [rename('name', 'display_name'), cast('born', 'born_on')]"],
+  [/\.tables/, "tables: [table('pets', { to: 'animals' })]"],
+  [/\.gates/, 'gates: { lagMs: 2000, certificateAgeMinutes: 30 }'],
+  [/^slices\.[^.]+$/, "patients: { service: 'patient', routes: [...], tables: [...] }"],
+  [/^slices/, "slices: { patients: { service: 'patient', routes: [...], tables: [...] } }"],
+  [/^services/, "services: { patient: { url: env('PATIENT_URL'), database: { ... } } }"],
+  [/^phases/, "phases: [{ name: 'core services', slices: ['patients'] }]"],
+  [/errors$/, 'errors: ({ message }) => ({ error: message })'],
+  [/^legacy/, "legacy: { url: env('LEGACY_URL'), database: { ... } }"],
+]
+
+/** Something right to write at a path of the plan. */
+export function exampleFor(path: string): string {
+  return (
+    examples.find(([pattern]) => pattern.test(path))?.[1] ??
+    'export default defineMigration({ ... })'
+  )
+}
