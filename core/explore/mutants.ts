@@ -79,6 +79,10 @@ export function misreadings(): Mutant[] {
       from: 'acknowledged !== epoch',
       to: 'acknowledged === 0',
     }),
+    rewrite('a hold is acknowledged with a write under way', 'proxy.ts', {
+      from: 'return writesInFlight === 0',
+      to: 'return writesInFlight < 2',
+    }),
     rewrite('an attempt is undone in the database before its abort is recorded', 'coordinator.ts', {
       from: '  if (memory.recorded !== row.epoch || memory.failed) return',
       to: "  if (memory.failed && memory.progress < 2) return { kind: 'open', side: row.owner, epoch: row.epoch + 1 }\n  if (memory.recorded !== row.epoch || memory.failed) return",

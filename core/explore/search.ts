@@ -41,8 +41,8 @@ const goals: Readonly<Record<string, (state: State) => boolean>> = {
   undone: ({ control }) => control.phase === 'idle' && control.ownerEpoch > 1,
   'journaled under a live proxy': ({ control, left, right }) =>
     control.phase === 'journaled' && (left.leased || right.leased),
-  'cut over without a dead proxy': ({ control, left }) =>
-    control.owner === 'extracted' && !left.up && left.row !== null,
+  'cut over without a dead proxy': ({ control, left, right }) =>
+    control.owner === 'extracted' && [left, right].some(({ up, row }) => !up && row),
   'undone while the other side is dead': ({ control, extracted }) =>
     control.phase === 'tidying' && extracted.down,
 }

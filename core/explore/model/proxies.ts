@@ -77,8 +77,8 @@ function* hold(
       const acknowledged = { ...row, acknowledged: acknowledging }
       yield step('has acknowledged', { row: acknowledged, acknowledging: null })
     }
-  } else if (view && row && row.acknowledged !== view.epoch) {
-    if (!machine.mayAcknowledge(view, proxy.write ? 1 : 0)) return
+  } else if (view && !view.open && row && row.acknowledged !== view.epoch) {
+    if (!machine.mayAcknowledge(proxy.write ? 1 : 0)) return
     const promised = view.epoch
     if (delays) yield step('acknowledges', { acknowledging: promised, promised })
     else yield step('acknowledges', { row: { ...row, acknowledged: promised }, promised })

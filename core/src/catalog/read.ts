@@ -25,21 +25,28 @@ const columnSql = `
     union all
     select base.attnum, t.typbasetype, case when t.typtypmod >= 0 then t.typtypmod else base.modifier end
     from base join pg_type t on t.oid = base.type where t.typtype = 'd'
+  ), portable as (
+    select b.attnum,
+      case when known then format_type(b.type, -1) else 'text' end as type,
+      case when known then format_type(b.type, b.modifier) else 'text' end as declared
+    from base b join pg_type t on t.oid = b.type
+    left join pg_type e on e.oid = t.typelem and t.typcategory = 'A',
+    lateral (select t.typnamespace = 'pg_catalog'::regnamespace and t.typname <> 'bpchar'
+      and coalesce(e.typtype, t.typtype) in ('b', 'r', 'm') as known) k
+    where t.typtype <> 'd'
   )
-  select a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type, not a.attnotnull as nullable,
+  select a.attname::text as name, not a.attnotnull as nullable,
+    format_type(a.atttypid, a.atttypmod) as type, format_type(a.atttypid, -1) as "castType",
+    p.type as "portableType", p.declared as "portableDeclared",
     a.attgenerated <> '' as generated, a.attidentity <> '' as identity, a.atthasdef as "hasDefault",
     coalesce(
       pg_get_serial_sequence(format('%I.%I', $2::text, $3::text), a.attname),
       (select d.refobjid::regclass::text from pg_depend d join pg_attrdef f on f.oid = d.objid
        join pg_class s on s.oid = d.refobjid and s.relkind = 'S'
        where d.classid = 'pg_attrdef'::regclass and f.adrelid = $1 and f.adnum = a.attnum limit 1)
-    ) as sequence,
-    (select case when t.typnamespace = 'pg_catalog'::regnamespace and coalesce(e.typtype, t.typtype) = 'b'
-       then format_type(b.type, b.modifier) else 'text' end
-     from base b join pg_type t on t.oid = b.type
-     left join pg_type e on e.oid = t.typelem and t.typcategory = 'A'
-     where b.attnum = a.attnum and t.typtype <> 'd') as "portableType"
-  from pg_attribute a where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped order by a.attnum`
+    ) as sequence
+  from pg_attribute a join portable p using (attnum)
+  where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped order by a.attnum`
 
 const childrenSql = `
   with recursive child as (

@@ -4,11 +4,15 @@ export interface CatalogColumn {
   readonly name: string
   /** As it is declared: `numeric(10,2)`, `public.pet_sex`. */
   readonly type: string
+  /** The type without its modifier, for casts: those with one would round or cut without a word. */
+  readonly castType: string
   /**
    * A built-in type with the same texts, which any server knows: the base of a domain, `text` for an
-   * enumeration or an extension's type.
+   * enumeration, an extension's type, or a padded one.
    */
   readonly portableType: string
+  /** The portable type with its modifier, which tells what the column can hold. */
+  readonly portableDeclared: string
   readonly nullable: boolean
   /** An expression computes it. */
   readonly generated: boolean

@@ -15,7 +15,7 @@ export function createCoordinatorPool(url: string, application: string): pg.Pool
     max: 6,
     connectionTimeoutMillis: 1500,
     keepAlive: true,
-    options: `${exactText} -c statement_timeout=1900 -c idle_in_transaction_session_timeout=1900 -c tcp_user_timeout=1900 -c tcp_keepalives_idle=1`,
+    options: `${exactText} -c search_path=pg_catalog -c statement_timeout=1900 -c idle_in_transaction_session_timeout=1900 -c tcp_user_timeout=1900 -c tcp_keepalives_idle=1`,
   })
   pool.on('error', () => {}) // An idle connection broke; the next query opens another.
   return pool

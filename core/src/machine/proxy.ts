@@ -51,7 +51,7 @@ export function routeByFences(view: View, fences: Fences): Exclude<WriteRoute, '
   return 'hold'
 }
 
-/** A hold is acknowledged, with its epoch, once no write of the slice is under way. */
-export function mayAcknowledge(view: View, writesInFlight: number): boolean {
-  return !view.open && writesInFlight === 0
+/** A proxy that holds acknowledges it, with the hold's epoch, once no write of the slice is under way. */
+export function mayAcknowledge(writesInFlight: number): boolean {
+  return writesInFlight === 0
 }

@@ -1,0 +1,82 @@
+import type { Translation } from '../translate/translation.ts'
+import type { Value } from '../log/log.ts'
+
+/** A row in the order of a translation's inputs. */
+export type InputRow = readonly Value[]
+
+/** A change of one row, in terms of its translation. */
+export type TableChange =
+  | { readonly kind: 'put'; readonly table: Translation; readonly row: InputRow }
+  | { readonly kind: 'delete'; readonly table: Translation; readonly key: readonly string[] }
+  | {
+      readonly kind: 'rekey'
+      readonly table: Translation
+      readonly oldKey: readonly string[]
+      readonly row: InputRow
+    }
+
+/** What is left to do with one row after all changes to it in a batch. */
+interface Pending {
+  readonly key: readonly string[]
+  /** The row is deleted first: what a target adds to rows of its own must not survive. */
+  removed: boolean
+  /** What its columns become; undefined entries keep what they are. */
+  row: Value[] | undefined
+  /** Whether the row may be new in the target, so that all of its columns are known. */
+  whole: boolean
+}
+
+export interface PendingTable {
+  readonly table: Translation
+  readonly rows: Map<string, Pending>
+}
+
+/** A row's key as one text, to tell rows apart. */
+export function keyText(key: readonly Value[]): string {
+  return key.length === 1 ? key[0]! : JSON.stringify(key)
+}
+
+export function keyOf({ keyLength }: Translation, row: InputRow): string[] {
+  return row.slice(0, keyLength) as string[]
+}
+
+/**
+ * Changes of many transactions, collapsed: each row is left with what all of them together make of it,
+ * column by column, so that a later "unchanged" never drops an earlier value.
+ */
+export class Batch {
+  readonly #tables = new Map<Translation, PendingTable>()
+
+  get isEmpty(): boolean {
+    return this.#tables.size === 0
+  }
+
+  tables(): PendingTable[] {
+    return [...this.#tables.values()]
+  }
+
+  add(change: Exclude<TableChange, { kind: 'rekey' }>): void {
+    const { table } = change
+    let pending = this.#tables.get(table)
+    if (!pending) this.#tables.set(table, (pending = { table, rows: new Map() }))
+    const key = change.kind === 'put' ? keyOf(table, change.row) : change.key
+    const text = keyText(key)
+    const before = pending.rows.get(text)
+    if (change.kind === 'delete') {
+      pending.rows.set(text, { key, removed: true, row: undefined, whole: false })
+      return
+    }
+    const row = overlay(before?.row, change.row)
+    const whole = !row.includes(undefined)
+    pending.rows.set(text, { key, removed: before?.removed ?? false, row, whole })
+  }
+
+  clear(): void {
+    this.#tables.clear()
+  }
+}
+
+/** A row, with what is unchanged taken from the row before, if that is known. */
+export function overlay(before: InputRow | undefined, row: InputRow): Value[] {
+  return row.map((value, at) => (value === undefined ? before?.[at] : value))
+}

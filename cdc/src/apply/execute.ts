@@ -1,0 +1,129 @@
+import type pg from 'pg'
+import { sqlName } from '@strangler/core'
+import { CdcError } from '../errors.ts'
+import type { Value } from '../log/log.ts'
+import {
+  deleteStatement,
+  patchStatement,
+  putStatement,
+  rekeyStatement,
+  type Statement,
+} from '../translate/statements.ts'
+import type { Translation } from '../translate/translation.ts'
+import { type Batch, type InputRow, keyOf, type PendingTable, type TableChange } from './batch.ts'
+
+/** At most so many rows go in one statement. */
+const rowsPerStatement = 2000
+
+/** What an applier must know of a table to judge a patch that hits no row. */
+export interface Expectation {
+  /** The row may not be there yet, because the first copy of its table is not finished. */
+  mayLack(table: Translation): boolean
+}
+
+/** Changes a target's rows inside a transaction of the applier's. Statements are prepared once a connection. */
+export function createExecutor(client: pg.ClientBase, expectation: Expectation) {
+  const names = new Map<string, string>()
+
+  async function run({ sql }: Statement, columns: readonly (readonly Value[])[]): Promise<number> {
+    let name = names.get(sql)
+    if (name === undefined) names.set(sql, (name = `strangler_${names.size}`))
+    const values = columns.map(arrayText)
+    const { rowCount } = await client.query({ name, text: sql, values })
+    return rowCount ?? 0
+  }
+
+  async function runRows(statement: Statement, rows: readonly InputRow[]): Promise<number> {
+    let hit = 0
+    for (let at = 0; at < rows.length; at += rowsPerStatement) {
+      const part = rows.slice(at, at + rowsPerStatement)
+      hit += await run(
+        statement,
+        statement.takes.map((input) => part.map((row) => row[input])),
+      )
+    }
+    return hit
+  }
+
+  async function patch(table: Translation, rows: readonly InputRow[]): Promise<void> {
+    const groups = Map.groupBy(rows, (row) => [...presentIn(row)].join())
+    for (const group of groups.values()) {
+      const present = presentIn(group[0]!)
+      const hit = await runRows(patchStatement(table, present), group)
+      if (hit < group.length && !expectation.mayLack(table)) throw lackingRow(table, group)
+    }
+  }
+
+  async function table({ table, rows }: PendingTable): Promise<void> {
+    const pending = [...rows.values()]
+    const removed = pending.filter((row) => row.removed).map(({ key }) => key)
+    if (removed.length > 0) await runRows(deleteStatement(table), removed)
+    const whole = pending.flatMap(({ row, whole }) => (row && whole ? [row] : []))
+    if (whole.length > 0) await runRows(putStatement(table), whole)
+    const partial = pending.flatMap(({ row, whole }) => (row && !whole ? [row] : []))
+    if (partial.length > 0) await patch(table, partial)
+  }
+
+  return {
+    /** Carries out a collapsed batch: of each table first the deletes, then the rest. */
+    async batch(batch: Batch): Promise<void> {
+      const tables = batch.tables()
+      for (const each of tables) await table(each)
+    },
+
+    /** Carries out one change as it happened at the source. */
+    async one(change: TableChange): Promise<void> {
+      if (change.kind === 'delete') {
+        await runRows(deleteStatement(change.table), [change.key])
+      } else if (change.kind === 'rekey') {
+        await rekey(change)
+      } else if (change.row.includes(undefined)) {
+        await patch(change.table, [change.row])
+      } else {
+        await runRows(putStatement(change.table), [change.row])
+      }
+    },
+
+    async truncate(tables: readonly Translation[]): Promise<void> {
+      if (tables.length === 0) return
+      await client.query(`truncate ${tables.map(({ target }) => sqlName(target)).join(', ')}`)
+    },
+  }
+
+  async function rekey(change: Extract<TableChange, { kind: 'rekey' }>): Promise<void> {
+    const { table, oldKey, row } = change
+    const present = presentIn(row)
+    const news = row.filter((value) => value !== undefined)
+    const hit = await run(
+      rekeyStatement(table, present),
+      [...oldKey, ...news].map((value) => [value]),
+    )
+    if (hit === 1) return
+    // A row that is not copied yet may never be met again under its new key, so it has to be whole.
+    if (!expectation.mayLack(table) || row.includes(undefined)) throw lackingRow(table, [oldKey])
+    await runRows(putStatement(table), [row])
+  }
+}
+
+function presentIn(row: InputRow): Set<number> {
+  return new Set(row.flatMap((value, at) => (value === undefined ? [] : [at])))
+}
+
+export type Executor = ReturnType<typeof createExecutor>
+
+function lackingRow(table: Translation, rows: readonly InputRow[]): CdcError {
+  const keys = rows.slice(0, 3).map((row) => `(${keyOf(table, row).join(', ')})`)
+  const message = `${sqlName(table.target)} lacks a row that the log of ${sqlName(table.source)} changes; one of the keys ${keys.join(', ')}. If large values are left out of the log: alter table ${sqlName(table.source)} replica identity full. Then run "strangler sync stop" and "strangler sync start".`
+  return new CdcError('CANNOT_APPLY', message, { table: sqlName(table.target), keys })
+}
+
+/** A Postgres array of texts, in the form that its input function reads. */
+export function arrayText(values: readonly Value[]): string {
+  let text = '{'
+  for (const [at, value] of values.entries()) {
+    if (at > 0) text += ','
+    if (value === null || value === undefined) text += 'NULL'
+    else text += `"${/["\\]/.test(value) ? value.replaceAll(/["\\]/g, '\\$&') : value}"`
+  }
+  return `${text}}`
+}

@@ -1,0 +1,96 @@
+import type { Translation } from '../translate/translation.ts'
+import { Batch, keyText, type TableChange } from './batch.ts'
+import type { Executor } from './execute.ts'
+
+/** Something else to do in the target at its place among the changes: a chunk of a first copy. */
+export interface SpecialWork {
+  readonly kind: 'special'
+  perform(executor: Executor): Promise<void>
+}
+
+type Part =
+  | { readonly kind: 'rows'; readonly batch: Batch; readonly changes: TableChange[] }
+  | Extract<TableChange, { kind: 'rekey' }>
+  | { readonly kind: 'truncate'; readonly tables: readonly Translation[] }
+  | SpecialWork
+
+/** Rows that changed, by table; the keys are the source's, each as the texts of its columns. */
+export type TouchedKeys = Map<Translation, Map<string, readonly string[]>>
+
+/** What is to be done in the target, in the order of the log. */
+export class Work {
+  readonly #parts: Part[] = []
+  readonly touched: TouchedKeys = new Map()
+  readonly deleted: TouchedKeys = new Map()
+  /** How many changes it holds. */
+  size = 0
+  /** Whether it changes rows that a fence protects. */
+  changesFencedRows = false
+
+  get isEmpty(): boolean {
+    return this.#parts.length === 0
+  }
+
+  add(change: TableChange): void {
+    this.size += 1
+    this.changesFencedRows ||= !change.table.sharedSink
+    this.#touch(change)
+    if (change.kind === 'rekey') {
+      this.#parts.push(change)
+      return
+    }
+    const last = this.#parts.at(-1)
+    const rows = last?.kind === 'rows' ? last : this.#newRows()
+    rows.batch.add(change)
+    rows.changes.push(change)
+  }
+
+  truncate(tables: readonly Translation[]): void {
+    this.size += 1
+    this.changesFencedRows = true
+    this.#parts.push({ kind: 'truncate', tables })
+  }
+
+  special(perform: SpecialWork['perform']): void {
+    this.changesFencedRows = true
+    this.#parts.push({ kind: 'special', perform })
+  }
+
+  /**
+   * Does all of it. Collapsed is fast; uncollapsed goes through each intermediate state as the source
+   * did, for rows that only then never collide.
+   */
+  async perform(executor: Executor, how: 'collapsed' | 'uncollapsed'): Promise<void> {
+    for (const part of this.#parts) {
+      if (part.kind === 'special') await part.perform(executor)
+      else if (part.kind === 'truncate') await executor.truncate(part.tables)
+      else if (part.kind === 'rekey') await executor.one(part)
+      else if (how === 'collapsed') await executor.batch(part.batch)
+      else for (const change of part.changes) await executor.one(change)
+    }
+  }
+
+  #newRows(): Extract<Part, { kind: 'rows' }> {
+    const rows: Extract<Part, { kind: 'rows' }> = { kind: 'rows', batch: new Batch(), changes: [] }
+    this.#parts.push(rows)
+    return rows
+  }
+
+  #touch(change: TableChange): void {
+    const { table } = change
+    const old = change.kind === 'delete' ? change.key : change.kind === 'rekey' && change.oldKey
+    if (old) {
+      note(this.touched, table, old)
+      note(this.deleted, table, old)
+    }
+    if (change.kind !== 'delete') {
+      note(this.touched, table, change.row.slice(0, table.keyLength) as string[])
+    }
+  }
+}
+
+function note(keys: TouchedKeys, table: Translation, key: readonly string[]): void {
+  let ofTable = keys.get(table)
+  if (!ofTable) keys.set(table, (ofTable = new Map<string, readonly string[]>()))
+  ofTable.set(keyText(key), key)
+}

@@ -1,0 +1,110 @@
+import type { LogEntry, Relation, Value } from '../log.ts'
+import { Reader } from './reader.ts'
+
+/**
+ * Decodes the messages of Postgres' own output plugin, protocol version 1.
+ *
+ * @see https://www.postgresql.org/docs/17/protocol-logicalrep-message-formats.html
+ */
+export function createDecoder(): (message: Buffer) => LogEntry | undefined {
+  const relations = new Map<number, Relation>()
+  const relation = (id: number): Relation => {
+    const found = relations.get(id)
+    if (!found) throw new Error(`the log uses relation ${id} before it describes it`)
+    return found
+  }
+  return (message) => {
+    const from = new Reader(message)
+    const type = from.char()
+    switch (type) {
+      case 'B':
+        return { kind: 'begin' }
+      case 'C':
+        from.skip(1 + 8) // Flags; where the commit record begins.
+        return { kind: 'commit', place: formatLsn(from.int64()) }
+      case 'R': {
+        const id = from.int32()
+        relations.set(id, readRelation(from))
+        return undefined
+      }
+      case 'I': {
+        const of = relation(from.int32())
+        from.skip(1)
+        return { kind: 'insert', relation: of, row: readRow(from) }
+      }
+      case 'U': {
+        const of = relation(from.int32())
+        const tag = from.char() // N: the new row comes at once; K: first the old key; O: first the old row.
+        const old = tag === 'N' ? undefined : readRow(from)
+        if (old) from.skip(1)
+        const row = readRow(from)
+        if (tag === 'O') fillIn(row, old!)
+        return { kind: 'update', relation: of, row, old }
+      }
+      case 'D': {
+        const of = relation(from.int32())
+        from.skip(1)
+        return { kind: 'delete', relation: of, old: readRow(from) }
+      }
+      case 'T': {
+        const count = from.int32()
+        from.skip(1) // CASCADE and RESTART IDENTITY: the tables that it cascades to are listed too.
+        return {
+          kind: 'truncate',
+          relations: Array.from({ length: count }, () => relation(from.int32())),
+        }
+      }
+      default:
+        return undefined // Origins, types and messages of other writers.
+    }
+  }
+}
+
+function readRelation(from: Reader): Relation {
+  const schema = from.cString() || 'pg_catalog'
+  const name = from.cString()
+  from.skip(1)
+  const columns: string[] = []
+  const key: string[] = []
+  for (let left = from.int16(); left > 0; left--) {
+    const isKey = from.int8() === 1
+    const column = from.cString()
+    from.skip(4 + 4)
+    columns.push(column)
+    if (isKey) key.push(column)
+  }
+  return { name: { schema, name }, columns, key }
+}
+
+function readRow(from: Reader): Value[] {
+  const row: Value[] = []
+  for (let left = from.int16(); left > 0; left--) {
+    switch (from.char()) {
+      case 'n':
+        row.push(null)
+        break
+      case 'u':
+        row.push(undefined)
+        break
+      default:
+        row.push(from.text(from.int32()))
+    }
+  }
+  return row
+}
+
+/** With a full replica identity, what was not sent again stands in the old row. */
+function fillIn(row: Value[], old: readonly Value[]): void {
+  for (const [at, value] of row.entries()) if (value === undefined) row[at] = old[at]
+}
+
+/** `16/B374D848`, as Postgres writes a place in its log. */
+export function formatLsn(lsn: bigint): string {
+  const hex = (part: bigint) => part.toString(16).toUpperCase()
+  return `${hex(lsn >> 32n)}/${hex(lsn & 0xffffffffn)}`
+}
+
+export function parseLsn(text: string): bigint {
+  const [high = '0', low = '0'] = text.split('/')
+  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`)
+}

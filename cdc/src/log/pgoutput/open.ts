@@ -1,0 +1,152 @@
+import { exactText } from '@strangler/core'
+import pg from 'pg'
+import { CdcError } from '../../errors.ts'
+import type { ChangeLog, LogEntry, LogIdentity } from '../log.ts'
+import { createDecoder, formatLsn, parseLsn } from './decode.ts'
+
+export interface PgoutputOptions {
+  /** The applier's connection string for the source; its role has REPLICATION. */
+  readonly url: string
+  readonly slot: string
+  readonly publication: string
+  readonly application: string
+}
+
+/** What pg offers for replication and its types do not tell. */
+interface ReplicationConnection {
+  readonly stream: { pause(): void; resume(): void }
+  on(event: 'copyData', listener: (message: { chunk: Buffer }) => void): void
+  once(event: 'replicationStart', listener: () => void): void
+  sendCopyFromChunk(chunk: Buffer): void
+}
+
+/** So many entries wait at most before the connection is read no further. */
+const highWater = 20_000
+
+const statusIntervalMs = 1000
+
+/**
+ * Opens a slice's log in Postgres itself: a replication slot read through a publication, without what
+ * appliers wrote.
+ *
+ * @throws CdcError LOG_GONE when the slot is not there, or lost what it kept.
+ */
+export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog> {
+  const config = {
+    connectionString: options.url,
+    application_name: options.application,
+    replication: 'database',
+    options: exactText,
+    keepAlive: true,
+    connectionTimeoutMillis: 5000,
+  }
+  const client = new pg.Client(config)
+  let lost: Error | undefined
+  let wake = () => {}
+  const fail = (error: Error) => {
+    lost ??= new CdcError(
+      'CONNECTION_LOST',
+      `The log of ${options.slot} broke off: ${error.message}`,
+      {},
+      { cause: error },
+    )
+    wake()
+  }
+  client.on('error', fail)
+  client.on('end', () => fail(new Error('the server closed the connection')))
+  await client.connect()
+  const identity = await identify(client, options.slot)
+
+  const { connection } = client as unknown as { connection: ReplicationConnection }
+  let waiting: LogEntry[] = []
+  let confirmed = 0n
+  let timer: NodeJS.Timeout | undefined
+
+  function report(): void {
+    const status = Buffer.alloc(34)
+    status.write('r')
+    // Written, flushed and applied are one here: what is confirmed is committed in the target.
+    for (const at of [1, 9, 17]) status.writeBigUInt64BE(confirmed, at)
+    status.writeBigInt64BE(BigInt(Date.now() - Date.UTC(2000, 0, 1)) * 1000n, 25)
+    connection.sendCopyFromChunk(status)
+  }
+
+  async function start(from: string): Promise<void> {
+    confirmed = parseLsn(from)
+    const decode = createDecoder()
+    connection.on('copyData', ({ chunk }) => {
+      if (chunk[0] === 0x6b) {
+        if (chunk[17] === 1) report()
+        return
+      }
+      const entry = decode(chunk.subarray(25))
+      if (!entry) return
+      if (waiting.push(entry) === highWater) connection.stream.pause()
+      wake()
+    })
+    const started = new Promise<void>((resolve) => connection.once('replicationStart', resolve))
+    const parts = [
+      "proto_version '1'",
+      `publication_names '"${options.publication}"'`,
+      "origin 'none'",
+    ]
+    const running = client.query(
+      `START_REPLICATION SLOT "${options.slot}" LOGICAL ${from} (${parts.join(', ')})`,
+    )
+    running.catch(fail)
+    await Promise.race([started, running])
+    timer = setInterval(report, statusIntervalMs)
+  }
+
+  async function* read(from: string): AsyncIterable<readonly LogEntry[]> {
+    try {
+      await start(from)
+    } catch (error) {
+      throw explain(error as Error, options.slot)
+    }
+    for (;;) {
+      if (waiting.length > 0) {
+        const taken = waiting
+        waiting = []
+        if (taken.length >= highWater) connection.stream.resume()
+        yield taken
+      } else if (lost) {
+        throw explain(lost, options.slot)
+      } else {
+        await new Promise<void>((resolve) => (wake = resolve))
+      }
+    }
+  }
+
+  return {
+    identity,
+    read,
+    confirm: (place) => {
+      const lsn = parseLsn(place)
+      if (lsn > confirmed) confirmed = lsn
+    },
+    close: async () => {
+      clearInterval(timer)
+      fail(new Error('it was closed'))
+      await client.end().catch(() => {})
+    },
+  }
+}
+
+async function identify(client: pg.Client, slot: string): Promise<LogIdentity> {
+  const { rows } = await client.query<{ systemid: string; timeline: string }>('IDENTIFY_SYSTEM')
+  const { systemid, timeline } = rows[0]!
+  return { system: systemid, timeline: Number(timeline), log: slot }
+}
+
+const goneStates = new Set(['42704', '55000', '58P01'])
+
+function explain(error: Error, slot: string): Error {
+  const code =
+    (error as { code?: string }).code ?? (error.cause as { code?: string } | undefined)?.code
+  if (!goneStates.has(code ?? '')) return error
+  const message = `The replication slot "${slot}" is gone, or lost what it kept (${error.message}). Changes since may be missing. Run "strangler sync stop" and "strangler sync start" for the slice: it copies again.`
+  return new CdcError('LOG_GONE', message, { slot }, { cause: error })
+}
+
+export { formatLsn }

@@ -1,0 +1,51 @@
+import { displayName } from '@strangler/core'
+import type { TableChange } from '../apply/batch.ts'
+import { CdcError } from '../errors.ts'
+import type { Relation, RowChange, Value } from '../log/log.ts'
+import type { Translation } from '../translate/translation.ts'
+
+type OneRow = Exclude<RowChange, { kind: 'truncate' }>
+
+/**
+ * Turns a log's changes into changes of a translation's inputs. The log's columns may have changed since
+ * the plan was fitted to the catalogs.
+ *
+ * @throws CdcError COLUMN_GONE when a column that the plan maps is no longer logged.
+ */
+export function bind(table: Translation, relation: Relation): (change: OneRow) => TableChange[] {
+  const at = table.inputs.map(({ name }) => relation.columns.indexOf(name))
+  const gone = table.inputs.filter((_, input) => at[input] === -1).map(({ name }) => name)
+  if (gone.length > 0) {
+    const name = displayName(table.source)
+    const message = `${name} no longer has ${gone.join(', ')}, which the plan maps. Nothing was lost: restore the column, or change the plan and restart the worker.`
+    throw new CdcError('COLUMN_GONE', message, { table: name, columns: gone })
+  }
+  const keyAt = at.slice(0, table.keyLength)
+  const rowOf = (values: readonly Value[]) => at.map((index) => values[index])
+  const keyOf = (values: readonly Value[]) => keyAt.map((index) => values[index] as string)
+  return (change) => {
+    if (change.kind === 'delete') return [{ kind: 'delete', table, key: keyOf(change.old) }]
+    const row = rowOf(change.row)
+    if (change.kind === 'update' && change.old) {
+      const oldKey = keyOf(change.old)
+      if (oldKey.some((value, part) => value !== row[part])) {
+        return [{ kind: 'rekey', table, oldKey, row }]
+      }
+    }
+    return [{ kind: 'put', table, row }]
+  }
+}
+
+/** Which of the toolkit's own rows a change is, if any. */
+export function signalOf(
+  change: RowChange,
+  slice: string,
+): { barrier: string; epoch: number } | { beat: number } | undefined {
+  if (change.kind !== 'insert' && change.kind !== 'update') return undefined
+  const { name, columns } = change.relation
+  if (name.schema !== 'strangler') return undefined
+  const value = (column: string) => change.row[columns.indexOf(column)]
+  if (name.name === 'heartbeat') return { beat: Number(value('beat')) }
+  if (name.name !== 'barrier' || value('slice') !== slice) return undefined
+  return { barrier: value('id')!, epoch: Number(value('epoch')) }
+}

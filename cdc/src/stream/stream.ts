@@ -1,0 +1,266 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Direction, displayName, type TableName } from '@strangler/core'
+import type pg from 'pg'
+import { type Applier, createApplier, type Position } from '../apply/applier.ts'
+import type { TableChange } from '../apply/batch.ts'
+import type { UnguardedKey } from '../apply/foreign-keys.ts'
+import { openApplierSession } from '../apply/session.ts'
+import { Work } from '../apply/work.ts'
+import { CdcError } from '../errors.ts'
+import type { ChangeLog, LogEntry, LogIdentity, Relation } from '../log/log.ts'
+import type { Translation } from '../translate/translation.ts'
+import { bind, signalOf } from './bind.ts'
+import { explain, remedyFor } from './failures.ts'
+import { TouchedSince } from './touched.ts'
+import { WindowTracker } from './window.ts'
+
+/** A transaction larger than this goes to the target in parts, into one transaction there. */
+const partSize = 5000
+
+export interface StreamOptions {
+  readonly name: string
+  readonly slice: string
+  readonly direction: Direction
+  readonly translations: readonly Translation[]
+  readonly unguarded: readonly UnguardedKey[]
+  /** The applier's connection string for the target. */
+  readonly target: string
+  openLog(): Promise<ChangeLog>
+  ownerEpoch(again: boolean): Promise<number>
+  /** Tables whose first copy is not finished may lack rows. */
+  isCopying(table: Translation): boolean
+  readonly log: {
+    info(fields: object, message: string): void
+    warn(fields: object, message: string): void
+  }
+}
+
+export type StreamState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'streaming' }
+  /** It cannot go on for now, and tries again by itself. */
+  | { readonly kind: 'waiting'; readonly why: string }
+  /** It cannot go on before somebody does something. */
+  | { readonly kind: 'stopped'; readonly error: Error }
+
+/** One slice's changes, in one direction: read from a log, translated, applied. */
+export class Stream {
+  readonly windows = new WindowTracker()
+  readonly touched = new TouchedSince()
+  readonly #options: StreamOptions
+  readonly #tables: ReadonlyMap<string, Translation>
+  readonly #barriers = new Map<string, () => void>()
+  readonly #stopping = new AbortController()
+  #running: Promise<void> = Promise.resolve()
+  #log: ChangeLog | undefined
+  #applier: Applier | undefined
+  #state: StreamState = { kind: 'starting' }
+
+  constructor(options: StreamOptions) {
+    this.#options = options
+    this.#tables = new Map(options.translations.map((table) => [displayName(table.source), table]))
+  }
+
+  get state(): StreamState {
+    return this.#state
+  }
+
+  get position(): Position | undefined {
+    return this.#applier?.position
+  }
+
+  get name(): string {
+    return this.#options.name
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#log?.close()
+    await this.#running
+  }
+
+  /** Resolves when the barrier with this id has been applied. Ask before the barrier is written. */
+  barrierApplied(id: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        this.#barriers.delete(id)
+        reject(new Error(`the stream ${this.name} did not bring a barrier in time`))
+      })
+      this.#barriers.set(id, resolve)
+    })
+  }
+
+  async #run(): Promise<void> {
+    const stopping = this.#stopping.signal
+    for (let failures = 0; !stopping.aborted; failures++) {
+      try {
+        await this.#session(() => (failures = 0))
+      } catch (error) {
+        if (stopping.aborted) return
+        const failure = explain(error, this.name)
+        if (remedyFor(error) === 'stop') {
+          this.#state = { kind: 'stopped', error: failure }
+          this.#options.log.warn({ stream: this.name, err: failure }, 'stream stopped')
+          return
+        }
+        const why = error instanceof Error ? error.message : String(error)
+        this.#state = { kind: 'waiting', why }
+        this.#options.log.warn({ stream: this.name, why }, 'stream starts again')
+        await delay(Math.min(100 * 2 ** failures, 3000), undefined, { signal: stopping }).catch(
+          () => {},
+        )
+      }
+    }
+  }
+
+  async #session(onProgress: () => void): Promise<void> {
+    const { target, name, slice, unguarded, ownerEpoch, isCopying, openLog } = this.#options
+    const client = await openApplierSession(target, name)
+    try {
+      const { source, ...position } = await readPosition(client, name)
+      const log = await openLog()
+      this.#log = log
+      try {
+        checkIdentity(name, source, log.identity)
+        this.#applier = createApplier(
+          {
+            client,
+            stream: name,
+            slice,
+            unguarded,
+            ownerEpoch,
+            mayLack: isCopying,
+            checksKeys: () => !this.#options.translations.some(isCopying),
+          },
+          position,
+        )
+        await this.#follow(log, this.#applier, onProgress)
+      } finally {
+        this.windows.restart()
+        await log.close()
+      }
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+
+  async #follow(log: ChangeLog, applier: Applier, onProgress: () => void): Promise<void> {
+    const { slice } = this.#options
+    const binders = new Map<Relation, ReturnType<typeof bind>>()
+    let work = new Work()
+    let { beat, barrierEpoch } = applier.position
+    let arrived: string[] = []
+    /** The place after the last transaction that is whole. */
+    let place: string | undefined
+
+    const take = (entry: LogEntry): void => {
+      switch (entry.kind) {
+        case 'begin':
+          break
+        case 'commit':
+          place = entry.place
+          break
+        case 'truncate':
+          work.truncate(entry.relations.flatMap(({ name }) => this.#tableOf(name) ?? []))
+          break
+        default: {
+          const signal = signalOf(entry, slice)
+          if (!signal) for (const change of this.#changes(binders, entry)) work.add(change)
+          else if ('beat' in signal) beat = signal.beat
+          else {
+            barrierEpoch = signal.epoch || barrierEpoch
+            arrived.push(signal.barrier)
+            const perform = this.windows.barrier(signal.barrier)
+            if (perform) work.special(perform)
+          }
+        }
+      }
+    }
+
+    const flush = async (end: string | undefined): Promise<void> => {
+      const done = work
+      const next = end === undefined ? undefined : { place: end, beat, barrierEpoch }
+      await this.#applyPatiently(applier, done, next)
+      this.touched.note(done.touched)
+      work = new Work()
+      place = undefined
+      if (end === undefined) return
+      log.confirm(end)
+      for (const id of arrived) this.#barriers.get(id)?.()
+      for (const id of arrived) this.#barriers.delete(id)
+      arrived = []
+      this.windows.committed()
+      onProgress()
+    }
+
+    this.#state = { kind: 'streaming' }
+    for await (const entries of log.read(applier.position.place)) {
+      for (const entry of entries) {
+        take(entry)
+        if (work.size < partSize) continue
+        await flush(entry.kind === 'commit' ? entry.place : undefined)
+      }
+      if (place !== undefined && entries.at(-1)?.kind === 'commit') await flush(place)
+    }
+  }
+
+  #tableOf(name: TableName): Translation | undefined {
+    return this.#tables.get(displayName(name))
+  }
+
+  #changes(
+    binders: Map<Relation, ReturnType<typeof bind>>,
+    entry: Exclude<LogEntry, { kind: 'begin' | 'commit' | 'truncate' }>,
+  ): TableChange[] {
+    const table = this.#tableOf(entry.relation.name)
+    if (!table) return []
+    let binder = binders.get(entry.relation)
+    if (!binder) binders.set(entry.relation, (binder = bind(table, entry.relation)))
+    const changes = binder(entry)
+    for (const change of changes) this.windows.change(change)
+    return changes
+  }
+
+  /** Repeats what may succeed if it is only tried again, as long as the whole of it can be repeated. */
+  async #applyPatiently(applier: Applier, work: Work, end: Position | undefined): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await applier.apply(work, end)
+        if (this.#state.kind !== 'streaming') this.#state = { kind: 'streaming' }
+        return
+      } catch (error) {
+        const repeatable = remedyFor(error) === 'again' && applier.lostNothing
+        if (!repeatable || this.#stopping.signal.aborted) throw error
+        const why = error instanceof Error ? error.message : String(error)
+        if (attempt > 3) this.#state = { kind: 'waiting', why }
+        await delay(Math.min(10 * 2 ** attempt, 200))
+      }
+    }
+  }
+}
+
+async function readPosition(
+  client: pg.Client,
+  stream: string,
+): Promise<Position & { source: LogIdentity }> {
+  const { rows } = await client.query<Position & { source: LogIdentity }>(
+    `select source, place, beat::int, barrier_epoch::int as "barrierEpoch"
+     from strangler.position where stream = $1`,
+    [stream],
+  )
+  if (rows[0]) return rows[0]
+  const message = `The stream ${stream} has no position in its target: it was never set up there, or the database was restored from before. Run "strangler sync start".`
+  throw new CdcError('LOG_GONE', message, { stream })
+}
+
+function checkIdentity(stream: string, stored: LogIdentity, found: LogIdentity): void {
+  const same =
+    stored.system === found.system && stored.timeline === found.timeline && stored.log === found.log
+  if (same) return
+  const message = `The stream ${stream} was read from system ${stored.system}, timeline ${stored.timeline}; what answers now is system ${found.system}, timeline ${found.timeline}. Places of one mean nothing in the other. If the change was meant, run "strangler sync stop --drop" and "strangler sync start".`
+  throw new CdcError('SOURCE_CHANGED', message, { stored, found })
+}

@@ -1,0 +1,59 @@
+import { keyText } from '../apply/batch.ts'
+import type { TouchedKeys } from '../apply/work.ts'
+import type { Translation } from '../translate/translation.ts'
+
+/** So many keys are remembered; of a slice with more changes everything has to be verified again. */
+const limit = 500_000
+
+export interface Touch {
+  readonly table: Translation
+  readonly key: readonly string[]
+}
+
+/** The keys that a stream has changed since they were last taken: what a verification has to look at. */
+export class TouchedSince {
+  #keys = new Map<Translation, Map<string, readonly string[]>>()
+  #count = 0
+  #overflowed = false
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** More changed than could be remembered. */
+  get overflowed(): boolean {
+    return this.#overflowed
+  }
+
+  note(touched: TouchedKeys): void {
+    if (this.#overflowed) return
+    for (const [table, keys] of touched) {
+      let known = this.#keys.get(table)
+      if (!known) this.#keys.set(table, (known = new Map<string, readonly string[]>()))
+      const before = known.size
+      for (const [text, key] of keys) known.set(text, key)
+      this.#count += known.size - before
+    }
+    if (this.#count <= limit) return
+    this.#overflowed = true
+    this.#keys.clear()
+  }
+
+  /** Hands the keys over and starts anew. */
+  take(): Touch[] {
+    const taken = [...this.#keys].flatMap(([table, keys]) =>
+      [...keys.values()].map((key) => ({ table, key })),
+    )
+    this.#keys = new Map()
+    this.#count = 0
+    this.#overflowed = false
+    return taken
+  }
+
+  /** Takes keys back that turned out not to be settled. */
+  giveBack(touches: readonly Touch[]): void {
+    for (const { table, key } of touches) {
+      this.note(new Map([[table, new Map([[keyText(key), key]])]]))
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { keyOf, keyText, overlay, type TableChange } from '../apply/batch.ts'
+import type { SpecialWork } from '../apply/work.ts'
+import type { Value } from '../log/log.ts'
+import type { Translation } from '../translate/translation.ts'
+
+/**
+ * What a log said of a row: all of it, or that it ended (`known`: whatever was read is no better), or what
+ * some of its columns became.
+ */
+export interface TouchedRow {
+  readonly key: readonly string[]
+  readonly row: readonly Value[] | 'known'
+}
+
+export type Touched = ReadonlyMap<string, TouchedRow>
+
+/**
+ * The time between two barriers, in which a chunk of a table was read. A row that changed meanwhile may
+ * have been read before or after; the log decides.
+ *
+ * @see https://arxiv.org/abs/2010.12597 the DBLog method
+ */
+export interface Window {
+  readonly table: Translation
+  readonly low: string
+  readonly high: string
+  /** What to do in the target at the high barrier, given what changed since the low one. */
+  atHigh(touched: Touched): SpecialWork['perform']
+  /** It was done, and is committed. */
+  applied(): void
+  /** The log is read again from an earlier place, and may have passed the low barrier: read anew. */
+  broken(): void
+}
+
+/** Follows the windows of one stream. */
+export class WindowTracker {
+  readonly #expected = new Set<Window>()
+  readonly #open = new Map<Window, Map<string, TouchedRow>>()
+  #performed: Window[] = []
+
+  expect(window: Window): void {
+    this.#expected.add(window)
+  }
+
+  forget(window: Window): void {
+    this.#expected.delete(window)
+    this.#open.delete(window)
+  }
+
+  /** Takes in a barrier; returns the work of the window that it closes, if it closes one. */
+  barrier(id: string): SpecialWork['perform'] | undefined {
+    for (const window of this.#expected) {
+      if (window.low === id) this.#open.set(window, new Map())
+      if (window.high !== id) continue
+      const touched = this.#open.get(window)
+      this.forget(window)
+      if (!touched) {
+        window.broken()
+        continue
+      }
+      this.#performed.push(window)
+      return window.atHigh(touched)
+    }
+    return undefined
+  }
+
+  change(change: TableChange): void {
+    for (const [window, touched] of this.#open) {
+      if (window.table === change.table) remember(touched, change)
+    }
+  }
+
+  committed(): void {
+    const performed = this.#performed
+    this.#performed = []
+    for (const window of performed) window.applied()
+  }
+
+  /** The stream starts again from its position. */
+  restart(): void {
+    const lost = [...this.#expected, ...this.#performed]
+    this.#expected.clear()
+    this.#open.clear()
+    this.#performed = []
+    for (const window of lost) window.broken()
+  }
+}
+
+function remember(touched: Map<string, TouchedRow>, change: TableChange): void {
+  if (change.kind === 'delete') {
+    touched.set(keyText(change.key), { key: change.key, row: 'known' })
+    return
+  }
+  const { table, row } = change
+  const key = keyOf(table, row)
+  if (change.kind === 'rekey') {
+    touched.set(keyText(change.oldKey), { key: change.oldKey, row: 'known' })
+    touched.set(keyText(key), { key, row: 'known' })
+    return
+  }
+  const before = touched.get(keyText(key))?.row
+  const after = overlay(before === 'known' ? undefined : before, row)
+  const known = before === 'known' || !after.includes(undefined)
+  touched.set(keyText(key), { key, row: known ? 'known' : after })
+}
