@@ -18,6 +18,10 @@ export interface ContractOptions {
   readonly adminPassword?: string
   /** Other cases than all of them; for tests of the suite itself. */
   readonly cases?: readonly Case[]
+  /** Where some of the paths are answered, when two servers answer together and nothing is in front. */
+  readonly sliceUrl?: string
+  /** Which paths `sliceUrl` answers, as they go over the wire. */
+  readonly isInSlice?: (path: string) => boolean
 }
 
 export interface Failure {
@@ -38,6 +42,8 @@ export async function runContract(options: ContractOptions): Promise<ContractRes
   const known = start(options)
   const normalise = createNormaliser(String(known.get('tag')))
   const client = createClient(options.baseUrl)
+  const { sliceUrl = options.baseUrl, isInSlice = () => false } = options
+  const sliceClient = createClient(sliceUrl)
   const transcript: TranscriptEntry[] = []
   const failures: Failure[] = []
   const observations: Observation[] = []
@@ -49,7 +55,8 @@ export async function runContract(options: ContractOptions): Promise<ContractRes
       try {
         const request = requestOf(each, known)
         const count = typeof each.expect === 'number' ? 1 : each.expect.length
-        const sent = Array.from({ length: count }, () => client.send(request))
+        const { send } = isInSlice(request.path) ? sliceClient : client
+        const sent = Array.from({ length: count }, () => send(request))
         const answers = (await Promise.all(sent)).sort(inStableOrder)
         const exchanges = answers.map((answer) => record(request, answer, normalise))
         transcript.push({ name, route, as, exchanges })
@@ -63,6 +70,7 @@ export async function runContract(options: ContractOptions): Promise<ContractRes
     }
   } finally {
     client.close()
+    sliceClient.close()
   }
   return { transcript, failures, uncovered: uncovered(routes, observations) }
 }
