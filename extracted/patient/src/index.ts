@@ -1,1 +1,5 @@
-export {}
+export { createPool } from './database/pool.ts'
+export { migrate } from './database/migrations.ts'
+export { createLog } from './log.ts'
+export { listen } from './server.ts'
+export { createService } from './service.ts'
