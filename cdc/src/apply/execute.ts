@@ -84,6 +84,11 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
       }
     },
 
+    /** Puts whole rows as they are. */
+    put: (table: Translation, rows: readonly InputRow[]) => runRows(putStatement(table), rows),
+
+    query: (sql: string, values: readonly unknown[]) => client.query(sql, [...values]),
+
     async truncate(tables: readonly Translation[]): Promise<void> {
       if (tables.length === 0) return
       await client.query(`truncate ${tables.map(({ target }) => sqlName(target)).join(', ')}`)

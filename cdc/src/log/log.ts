@@ -26,7 +26,11 @@ export type RowChange =
 /** A log's entries: the source's transactions, in the order in which they were committed. */
 export type LogEntry =
   | RowChange
-  | { readonly kind: 'begin' }
+  | {
+      readonly kind: 'begin'
+      /** The source's transaction id, its low 32 bits. */
+      readonly xid: number
+    }
   | {
       readonly kind: 'commit'
       /** The place after this transaction. */

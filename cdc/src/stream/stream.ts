@@ -104,6 +104,7 @@ export class Stream {
         const failure = explain(error, this.name)
         if (remedyFor(error) === 'stop') {
           this.#state = { kind: 'stopped', error: failure }
+          this.windows.restart()
           this.#options.log.warn({ stream: this.name, err: failure }, 'stream stopped')
           return
         }
@@ -160,6 +161,7 @@ export class Stream {
     const take = (entry: LogEntry): void => {
       switch (entry.kind) {
         case 'begin':
+          this.windows.transaction(entry.xid)
           break
         case 'commit':
           place = entry.place

@@ -1,3 +1,4 @@
+import { displayName } from '@strangler/core'
 import { keyText } from '../apply/batch.ts'
 import type { TouchedKeys } from '../apply/work.ts'
 import type { Translation } from '../translate/translation.ts'
@@ -10,11 +11,20 @@ export interface Touch {
   readonly key: readonly string[]
 }
 
+export interface Watch extends Disposable {
+  saw(touch: Touch): boolean
+}
+
+function watchText(table: Translation, key: string): string {
+  return `${displayName(table.source)} ${key}`
+}
+
 /** The keys that a stream has changed since they were last taken: what a verification has to look at. */
 export class TouchedSince {
   #keys = new Map<Translation, Map<string, readonly string[]>>()
   #count = 0
   #overflowed = false
+  readonly #watches = new Set<Set<string>>()
 
   get count(): number {
     return this.#count
@@ -26,6 +36,11 @@ export class TouchedSince {
   }
 
   note(touched: TouchedKeys): void {
+    for (const watch of this.#watches) {
+      for (const [table, keys] of touched) {
+        for (const text of keys.keys()) watch.add(watchText(table, text))
+      }
+    }
     if (this.#overflowed) return
     for (const [table, keys] of touched) {
       let known = this.#keys.get(table)
@@ -37,6 +52,16 @@ export class TouchedSince {
     if (this.#count <= limit) return
     this.#overflowed = true
     this.#keys.clear()
+  }
+
+  /** Watches which keys are touched from now on, besides. */
+  watch(): Watch {
+    const seen = new Set<string>()
+    this.#watches.add(seen)
+    return {
+      saw: ({ table, key }) => seen.has(watchText(table, keyText(key))),
+      [Symbol.dispose]: () => void this.#watches.delete(seen),
+    }
   }
 
   /** Hands the keys over and starts anew. */

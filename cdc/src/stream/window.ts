@@ -24,19 +24,43 @@ export interface Window {
   readonly table: Translation
   readonly low: string
   readonly high: string
-  /** What to do in the target at the high barrier, given what changed since the low one. */
-  atHigh(touched: Touched): SpecialWork['perform']
+  /**
+   * What to do in the target at the high barrier, given what changed since the low one; undefined if the
+   * chunk is of no use.
+   *
+   * @param cameBefore whether a transaction stands in the log before the low barrier.
+   */
+  atHigh(touched: Touched, cameBefore: (xid: number) => boolean): SpecialWork['perform'] | undefined
   /** It was done, and is committed. */
   applied(): void
-  /** The log is read again from an earlier place, and may have passed the low barrier: read anew. */
+  /** The chunk was of no use, or the log is read again from an earlier place: read the chunk anew. */
   broken(): void
+}
+
+/** So many transactions are remembered, to tell which came before a window. */
+const remembered = 50_000
+
+interface Open {
+  readonly touched: Map<string, TouchedRow>
+  /** How many transactions had come before. */
+  readonly from: number
 }
 
 /** Follows the windows of one stream. */
 export class WindowTracker {
   readonly #expected = new Set<Window>()
-  readonly #open = new Map<Window, Map<string, TouchedRow>>()
+  readonly #open = new Map<Window, Open>()
+  readonly #transactions = new Map<number, number>()
+  #count = 0
   #performed: Window[] = []
+
+  transaction(xid: number): void {
+    this.#transactions.delete(xid)
+    this.#transactions.set(xid, this.#count++)
+    if (this.#transactions.size <= remembered) return
+    const [oldest] = this.#transactions.keys()
+    this.#transactions.delete(oldest!)
+  }
 
   expect(window: Window): void {
     this.#expected.add(window)
@@ -50,22 +74,28 @@ export class WindowTracker {
   /** Takes in a barrier; returns the work of the window that it closes, if it closes one. */
   barrier(id: string): SpecialWork['perform'] | undefined {
     for (const window of this.#expected) {
-      if (window.low === id) this.#open.set(window, new Map())
+      if (window.low === id) this.#open.set(window, { touched: new Map(), from: this.#count })
       if (window.high !== id) continue
-      const touched = this.#open.get(window)
+      const opened = this.#open.get(window)
       this.forget(window)
-      if (!touched) {
+      const perform =
+        opened &&
+        window.atHigh(
+          opened.touched,
+          (xid) => (this.#transactions.get(xid) ?? Infinity) < opened.from,
+        )
+      if (!perform) {
         window.broken()
         continue
       }
       this.#performed.push(window)
-      return window.atHigh(touched)
+      return perform
     }
     return undefined
   }
 
   change(change: TableChange): void {
-    for (const [window, touched] of this.#open) {
+    for (const [window, { touched }] of this.#open) {
       if (window.table === change.table) remember(touched, change)
     }
   }

@@ -15,8 +15,16 @@ const inputName: InputName = (input) => `i${input}`
 
 /** `unnest($1::text[], ...) as s (i0, i2, ...)` */
 export function rowsOf(takes: readonly number[]): string {
-  const arrays = takes.map((_, at) => `$${at + 1}::text[]`)
-  return `unnest(${arrays.join(', ')}) as s (${takes.map(inputName).join(', ')})`
+  return `${arraysOf(takes)} as s (${takes.map(inputName).join(', ')})`
+}
+
+/** The same rows, with a column `at` that counts them from 1. */
+export function numberedRowsOf(takes: readonly number[]): string {
+  return `${arraysOf(takes)} with ordinality as s (${takes.map(inputName).join(', ')}, at)`
+}
+
+function arraysOf(takes: readonly number[]): string {
+  return `unnest(${takes.map((_, at) => `$${at + 1}::text[]`).join(', ')})`
 }
 
 /** SQL for an output's value, from a row `s` of inputs. */

@@ -18,7 +18,8 @@ export function createDecoder(): (message: Buffer) => LogEntry | undefined {
     const type = from.char()
     switch (type) {
       case 'B':
-        return { kind: 'begin' }
+        from.skip(8 + 8) // Where the commit is, and when.
+        return { kind: 'begin', xid: from.int32() }
       case 'C':
         from.skip(1 + 8) // Flags; where the commit record begins.
         return { kind: 'commit', place: formatLsn(from.int64()) }

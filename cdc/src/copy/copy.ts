@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { type Direction, displayName, sqlName, upsertBarrier } from '@strangler/core'
+import type pg from 'pg'
+import { type InputRow, keyOf, keyText, overlay } from '../apply/batch.ts'
+import { arrayText, type Executor } from '../apply/execute.ts'
+import type { Stream } from '../stream/stream.ts'
+import type { Touched } from '../stream/window.ts'
+import { keyAtTarget, keyRange } from '../translate/keys.ts'
+import { keyInputs, keyMatches, rowsOf } from '../translate/statements.ts'
+import type { TablePair } from '../translate/translation.ts'
+import { type Chunk, readChunk } from './chunk.ts'
+
+/** A chunk is about so large, whatever its rows' size. */
+const chunkBytes = 4_000_000
+const maxChunkRows = 5000
+const firstChunkRows = 100
+
+export interface CopyOptions {
+  readonly slice: string
+  readonly stream: Stream
+  readonly pair: TablePair
+  readonly direction: Direction
+  /** Sessions at the source whose writes the log shows. */
+  readonly source: pg.Pool
+  readonly target: pg.Pool
+  readonly signal: AbortSignal
+  /** Rows copied so far. */
+  onProgress(rows: number): void
+}
+
+interface Progress {
+  readonly lastKey: readonly string[] | null
+  readonly rows: number
+  readonly done: boolean
+}
+
+/**
+ * Copies a table's rows into the target while the stream runs and applications write: chunk by chunk in the
+ * order of its key. What the target holds and the source does not is deleted. It can be stopped at any
+ * point and goes on from the last chunk.
+ */
+export async function copyTable(options: CopyOptions): Promise<void> {
+  let progress = await readProgress(options)
+  let limit = firstChunkRows
+  while (!progress.done) {
+    options.signal.throwIfAborted()
+    const { state } = options.stream
+    if (state.kind === 'stopped') throw state.error
+    const { next, bytes } = await copyChunk(options, progress, limit)
+    if (!next) continue
+    const read = next.rows - progress.rows
+    progress = next
+    options.onProgress(progress.rows)
+    const fitting = Math.floor((chunkBytes * read) / Math.max(bytes, 1))
+    limit = Math.max(1, Math.min(limit * 2, fitting, maxChunkRows))
+  }
+}
+
+/** Copies one chunk; `next` is undefined if the stream started again meanwhile, so that it must be repeated. */
+async function copyChunk(
+  options: CopyOptions,
+  progress: Progress,
+  limit: number,
+): Promise<{ next: Progress | undefined; bytes: number }> {
+  const { slice, stream, pair, direction, source, signal } = options
+  const [low, high] = [randomUUID(), randomUUID()]
+  let chunk: Chunk | undefined
+  let next: Progress | undefined
+  const outcome = Promise.withResolvers<boolean>()
+  const table = pair[direction]
+  const window = {
+    table,
+    low,
+    high,
+    atHigh(touched: Touched, cameBefore: (xid: number) => boolean) {
+      // A transaction may stand in the log before it can be seen: then the chunk is older than the log.
+      if (!chunk || chunk.unseen.some(cameBefore)) return undefined
+      next = following(pair, direction, progress, chunk, limit)
+      const { rows } = chunk
+      return (executor: Executor) =>
+        writeChunk(options, executor, { rows, touched, progress, next: next! })
+    },
+    applied: () => outcome.resolve(true),
+    broken: () => outcome.resolve(false),
+  }
+  const stop = () => outcome.reject(signal.reason as Error)
+  signal.addEventListener('abort', stop)
+  stream.windows.expect(window)
+  try {
+    await upsertBarrier(source, { slice, id: low })
+    chunk = await readChunk(source, pair, direction, progress.lastKey, limit)
+    await upsertBarrier(source, { slice, id: high })
+    const applied = await outcome.promise
+    return { next: applied ? next : undefined, bytes: sizeOf(chunk) }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    stream.windows.forget(window)
+  }
+}
+
+function following(
+  pair: TablePair,
+  direction: Direction,
+  progress: Progress,
+  { rows }: Chunk,
+  limit: number,
+): Progress {
+  const last = rows.at(-1)
+  return {
+    lastKey: last ? keyOf(pair[direction], last) : progress.lastKey,
+    rows: progress.rows + rows.length,
+    done: rows.length < limit,
+  }
+}
+
+async function writeChunk(
+  { pair, direction, stream }: CopyOptions,
+  executor: Executor,
+  chunk: { rows: readonly InputRow[]; touched: Touched; progress: Progress; next: Progress },
+): Promise<void> {
+  const table = pair[direction]
+  const rows = chunk.rows.flatMap((row) => {
+    const touch = chunk.touched.get(keyText(keyOf(table, row)))
+    if (!touch) return [row]
+    return touch.row === 'known' ? [] : [overlay(row, touch.row)]
+  })
+  await executor.put(table, rows)
+  const { progress, next } = chunk
+  if (!table.sharedSink) {
+    const keep = [
+      ...chunk.rows.map((row) => keyOf(table, row)),
+      ...[...chunk.touched.values()].map(({ key }) => key),
+    ]
+    const range = keyRange(
+      keyAtTarget(pair, direction),
+      { after: progress.lastKey, upTo: next.done ? null : next.lastKey },
+      table.keyLength + 1,
+    )
+    const takes = keyInputs(table)
+    await executor.query(
+      `delete from ${sqlName(table.target)} t where ${range.sql}
+         and not exists (select from ${rowsOf(takes)} where ${keyMatches(table)})`,
+      [...takes.map((at) => arrayText(keep.map((key) => key[at]))), ...range.values],
+    )
+  }
+  await executor.query(
+    `insert into strangler.copied (stream, source_table, last_key, rows, done) values ($1, $2, $3, $4, $5)
+     on conflict (stream, source_table) do update set last_key = $3, rows = $4, done = $5`,
+    [stream.name, displayName(table.source), next.lastKey, next.rows, next.done],
+  )
+}
+
+async function readProgress({ stream, pair, direction, target }: CopyOptions): Promise<Progress> {
+  const { rows } = await target.query<Progress>(
+    `select last_key as "lastKey", rows::int, done from strangler.copied where stream = $1 and source_table = $2`,
+    [stream.name, displayName(pair[direction].source)],
+  )
+  return rows[0] ?? { lastKey: null, rows: 0, done: false }
+}
+
+function sizeOf({ rows }: Chunk): number {
+  let size = 0
+  for (const row of rows) for (const value of row) size += value?.length ?? 0
+  return size
+}

@@ -1,0 +1,88 @@
+import { type CatalogColumn, type Direction, quote } from '@strangler/core'
+import type { TablePair } from './translation.ts'
+
+/** SQL for a column's value as the log prints it: a cast to text would strip the padding of `char(n)`. */
+export function printed(column: CatalogColumn, alias: string): string {
+  const name = `${alias}.${quote(column.name)}`
+  return /^(character|bpchar|char)\b/.test(column.castType)
+    ? `case when ${name} is not null then format('%s', ${name}) end`
+    : `${name}::text`
+}
+
+/** Types that every server orders alike. Others are ordered by their texts, byte by byte. */
+const ordered = new Set([
+  'smallint',
+  'integer',
+  'bigint',
+  'numeric',
+  'uuid',
+  'date',
+  'timestamp without time zone',
+  'timestamp with time zone',
+  'boolean',
+])
+
+/** SQL to order a source's rows by key and to compare a key's columns with parameters, which it casts. */
+export function keyOrder(key: readonly CatalogColumn[], expressions: readonly string[]) {
+  return key.map(({ portableType }, at) => {
+    const isOrdered = ordered.has(portableType)
+    const by = isOrdered ? expressions[at]! : `(${expressions[at]!})::text collate "C"`
+    const cast = (parameter: string) => `${parameter}::${isOrdered ? portableType : 'text'}`
+    return { by, cast }
+  })
+}
+
+/** The rows after one key, up to and including another; either may be open. Parameters start at `first`. */
+export function keyRange(
+  order: ReturnType<typeof keyOrder>,
+  { after, upTo }: { after: readonly string[] | null; upTo: readonly string[] | null },
+  first: number,
+): { sql: string; values: string[] } {
+  const row = `(${order.map(({ by }) => by).join(', ')})`
+  const values: string[] = []
+  const bound = (operator: string, key: readonly string[]) => {
+    const parameters = order.map(({ cast }, at) => cast(`$${first + values.length + at}`))
+    values.push(...key)
+    return `${row} ${operator} (${parameters.join(', ')})`
+  }
+  const parts = [...(after ? [bound('>', after)] : []), ...(upTo ? [bound('<=', upTo)] : [])]
+  return { sql: parts.length > 0 ? parts.join(' and ') : 'true', values }
+}
+
+/** The source's key, written in terms of the source's own row `t`. */
+export function keyAtSource(pair: TablePair, direction: Direction) {
+  const { inputs, keyLength } = pair[direction]
+  const key = inputs.slice(0, keyLength)
+  return keyOrder(
+    key,
+    key.map((column) =>
+      ordered.has(column.portableType) ? `t.${quote(column.name)}` : printed(column, 't'),
+    ),
+  )
+}
+
+/** The source's key, written in terms of the target's row `t`. */
+export function keyAtTarget(pair: TablePair, direction: Direction) {
+  const { inputs, keyLength } = pair[direction]
+  const back = pair[direction === 'forward' ? 'reverse' : 'forward']
+  const key = inputs.slice(0, keyLength)
+  const texts = back.inputs.map((column) => printed(column, 't'))
+  const expressions = key.map((column) => {
+    const output = back.outputs.find((candidate) => candidate.column === column.name)!
+    const [only] = output.reads
+    const from = only === undefined ? undefined : back.inputs[only]
+    const isSame = output.sql(texts) === texts[only ?? -1]
+    if (
+      from &&
+      isSame &&
+      ordered.has(column.portableType) &&
+      from.portableType === column.portableType
+    ) {
+      return `t.${quote(from.name)}`
+    }
+    return ordered.has(column.portableType)
+      ? `(${output.sql(texts)})::${column.portableType}`
+      : output.sql(texts)
+  })
+  return keyOrder(key, expressions)
+}
