@@ -18,7 +18,7 @@ export async function checkLossless(legacy: pg.Pool, pair: TablePair): Promise<v
   const back = reverse.inputs.map(({ name }) => there.get(name) ?? 'null::text')
   const key = pair.legacy.key.map((name) => printed(columnOf(pair, name), 't'))
   for (const { column, is, sql, reads } of reverse.outputs) {
-    if (reads.length === 0 || reads.every((at) => !there.has(reverse.inputs[at]!.name))) continue
+    if (reads.every((at) => !there.has(reverse.inputs[at]!.name))) continue // Filled on that side only.
     const before = same(is, printed(is, 't'))
     const after = same(is, sql(back))
     const { rows } = await legacy.query<{
@@ -54,7 +54,7 @@ function lossy(
   { key, was, becomes }: { key: string[]; was: string | null; becomes: string | null },
 ): CdcError {
   const table = displayName(legacy.name)
-  const where = `${legacy.key.map((name, at) => `${quote(name)} = ${key[at]}`).join(', ')}`
+  const where = legacy.key.map((name, at) => `${quote(name)} = ${key[at]}`).join(', ')
   const message = `The mapping of ${table} to ${displayName(service.name)} loses something: in the row with ${where}, ${column} is ${show(was)} and would come back as ${show(becomes)}. Correct the mapping, or the row.`
   return new CdcError('LOSSY_MAPPING', message, { table, column, key, was, becomes })
 }

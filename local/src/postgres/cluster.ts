@@ -100,7 +100,7 @@ export function dataFolder(dir: string): string {
 }
 
 async function makeCluster(initdb: string, options: ClusterOptions, account?: Account) {
-  mkdirSync(options.dir, { recursive: true, mode: 0o700 })
+  mkdirSync(options.dir, { recursive: true })
   const passwordFile = join(tmpdir(), `strangler-initdb-${process.pid}-${options.port}`)
   writeFileSync(passwordFile, options.password, { mode: 0o600 })
   chmodSync(options.dir, 0o700)

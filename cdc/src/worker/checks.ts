@@ -1,0 +1,117 @@
+import {
+  displayName,
+  fencedTables,
+  fenceScope,
+  type Side,
+  type Slice,
+  type SliceRow,
+  sqlName,
+  triggerStates,
+} from '@strangler/core'
+import type { SliceRuntime } from '../slice/runtime.ts'
+import type { WorkerContext } from './context.ts'
+
+/** Transactions older than this would keep the fence waiting, or hold a snapshot from before it. */
+const longMs = 2000
+
+/** Everything that speaks against switching a slice now. */
+export async function reasonsAgainst(
+  context: WorkerContext,
+  runtime: SliceRuntime,
+  row: SliceRow,
+): Promise<string[]> {
+  const { slice } = runtime
+  const reasons = [
+    ...aboutStreams(runtime, row),
+    ...aboutCertificate(context, slice, row),
+    ...(await aboutFences(runtime, row.owner)),
+    ...(await aboutSessions(runtime, 'legacy')),
+    ...(await aboutSessions(runtime, 'extracted')),
+  ]
+  return reasons
+}
+
+function aboutStreams(runtime: SliceRuntime, { sync, syncError }: SliceRow): string[] {
+  if (sync !== 'streaming') return [`its streams are ${sync}${syncError ? `: ${syncError}` : ''}`]
+  return (['forward', 'reverse'] as const).flatMap((direction) => {
+    const { state } = runtime.stream(direction)
+    if (state.kind === 'streaming') return []
+    if (state.kind === 'stopped')
+      return [`the ${direction} stream has stopped: ${state.error.message}`]
+    return [
+      `the ${direction} stream is ${state.kind}${state.kind === 'waiting' ? `: ${state.why}` : ''}`,
+    ]
+  })
+}
+
+function aboutCertificate(
+  context: WorkerContext,
+  slice: Slice,
+  { certificate }: SliceRow,
+): string[] {
+  const verify = `run "strangler verify ${slice.name}"`
+  if (!certificate) return [`it was never verified: ${verify}`]
+  if (!certificate.clean) return [`its last verification found differences: ${verify} to see them`]
+  if (certificate.worker !== context.id) {
+    return [
+      `the worker started after the last verification and does not know what changed since: ${verify}`,
+    ]
+  }
+  const minutes = (Date.now() - Date.parse(certificate.at)) / 60_000
+  if (minutes <= slice.gates.certificateAgeMinutes) return []
+  return [
+    `its certificate is ${Math.round(minutes)} minutes old, ${slice.gates.certificateAgeMinutes} are allowed: ${verify}`,
+  ]
+}
+
+async function aboutFences({ slice, databases }: SliceRuntime, owner: Side): Promise<string[]> {
+  const reasons: string[] = []
+  for (const side of ['legacy', 'extracted'] as const) {
+    const { coordinator, roles, name } = databases[side]
+    const tables = await fencedTables(coordinator, fenceScope(slice, side, roles.applier))
+    const wanted = side === owner ? 'open' : 'up'
+    for (const [table, state] of await triggerStates(coordinator, tables)) {
+      if (state === wanted) continue
+      reasons.push(
+        `${name}: the fence of ${displayName(table)} is ${state}, not ${wanted}: run "strangler sync start ${slice.name}"`,
+      )
+    }
+  }
+  return reasons
+}
+
+/** Transactions and maintenance that the fence would have to wait for. */
+async function aboutSessions({ slice, databases }: SliceRuntime, side: Side): Promise<string[]> {
+  const { coordinator, name } = databases[side]
+  const tables = slice.tables.filter(({ sharedSink }) => !sharedSink)
+  const names = tables.map((table) => sqlName(side === 'legacy' ? table.legacy : table.service))
+  const { rows } = await coordinator.query<{
+    pid: number
+    seconds: number
+    query: string
+    what: string
+  }>(
+    `select a.pid, extract(epoch from now() - a.xact_start)::int as seconds, left(a.query, 80) as query,
+       case when a.backend_type = 'autovacuum worker' then 'a vacuum' else 'a transaction' end as what
+     from pg_stat_activity a
+     where a.datname = current_database() and a.pid <> pg_backend_pid()
+       and a.xact_start < now() - $2::int * interval '1 ms'
+       and exists (
+         select from pg_locks l where l.pid = a.pid and l.relation = any($1::text[]::regclass[]::oid[])
+           and l.mode not in ('AccessShareLock', 'RowShareLock')
+       )`,
+    [names, longMs],
+  )
+  const prepared = await coordinator.query<{ gid: string }>(
+    'select gid from pg_prepared_xacts where database = current_database()',
+  )
+  return [
+    ...rows.map(
+      ({ pid, seconds, query, what }) =>
+        `${name}: ${what} has locked its tables for ${seconds} s (pid ${pid}: ${query})`,
+    ),
+    ...prepared.rows.map(
+      ({ gid }) => `${name}: the prepared transaction "${gid}" is open; commit it or roll it back`,
+    ),
+  ]
+}

@@ -1,0 +1,73 @@
+import { finish, readFences, recover, type Slice, type SliceRow } from '@strangler/core'
+import { endSessionsOf } from '../databases.ts'
+import { CdcError } from '../errors.ts'
+import { databasesOf, type WorkerContext } from './context.ts'
+import { createMove } from './requests/switch.ts'
+
+/**
+ * Undoes or finishes every switch that a former coordinator left, once its sessions are ended. Resolves when
+ * each has come to rest; a database that is down is waited for.
+ */
+export async function recoverSwitches(
+  context: WorkerContext,
+  predecessor: string | undefined,
+): Promise<void> {
+  if (predecessor !== undefined) {
+    await Promise.allSettled(
+      context.databases.all().map((database) => endSessionsOf(database, predecessor)),
+    )
+  }
+  const unfinished = [...context.rows.values()].filter(({ phase }) => phase !== 'idle')
+  const groups = new Map(unfinished.map((row) => [row.members.join(), row]))
+  await Promise.all([...groups.values()].map((row) => recoverOne(context, row)))
+}
+
+async function recoverOne(context: WorkerContext, row: SliceRow): Promise<void> {
+  const slices = row.members.flatMap((name) => context.plan.slices.get(name) ?? [])
+  const [first, ...rest] = slices
+  if (!first) {
+    context.log.error(
+      { slice: row.name },
+      'a switch is unfinished of a slice that the plan does not have',
+    )
+    return
+  }
+  const move: readonly [Slice, ...Slice[]] = [first, ...rest]
+  context.log.warn(
+    { slices: row.members, phase: row.phase, epoch: row.epoch },
+    'recovering a switch',
+  )
+  const ended = await recover(createMove(context, move, []))
+  const { owner, epoch } = ended.row
+  context.log.warn({ slices: row.members, owner, epoch }, 'recovered')
+  if (row.request === null) return
+  const wasDecided = row.phase === 'journaled'
+  await finish(context.control, row.request, wasDecided ? 'done' : 'failed', {
+    message: wasDecided
+      ? `The switch was finished by another coordinator: the ${owner} side owns ${row.members.join(', ')} at epoch ${epoch}.`
+      : `The switch was undone after its coordinator died: the ${owner} side owns ${row.members.join(', ')} at epoch ${epoch}, and nothing was lost.`,
+    owner,
+    epoch,
+  })
+}
+
+/**
+ * A control store that was restored from a backup may name an owner of long ago. The databases know better.
+ *
+ * @throws CdcError SOURCE_CHANGED when a fence is at a later epoch than its control row.
+ */
+export async function checkNotRestored(context: WorkerContext): Promise<void> {
+  for (const [name, slice] of context.plan.slices) {
+    for (const { coordinator, name: database } of Object.values(databasesOf(context, slice))) {
+      // First the fence, then the control row: what is written is the control row, then the fence.
+      const fence = await readFences(coordinator).then(
+        (fences) => fences.get(name),
+        () => undefined, // Not synced yet, or down.
+      )
+      const row = await context.readRow(name)
+      if (!fence || fence.epoch <= row.epoch) continue
+      const message = `The control store says that slice "${name}" is at epoch ${row.epoch}, but its fence in the database of ${database} is at ${fence.epoch}: the store was restored from an older backup. Nothing runs until it is right. Restore a later one, or set epoch and owner of its row to what the open side's fence says.`
+      throw new CdcError('SOURCE_CHANGED', message, { slice: name, fence, row })
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { type Direction, reportStream, type StreamReport } from '@strangler/core'
+import type { OpenDatabase } from '../databases.ts'
+import type { SliceRuntime } from '../slice/runtime.ts'
+import type { WorkerContext } from './context.ts'
+
+/** Writes a heartbeat into every database whose log a stream reads. */
+export async function beat({ running }: WorkerContext): Promise<void> {
+  const databases = new Set(
+    [...running.values()].flatMap(({ databases }) => [databases.legacy, databases.extracted]),
+  )
+  await Promise.allSettled([...databases].map(({ beats }) => beats.write()))
+}
+
+/** Tells the control store how every stream is. */
+export async function reportStreams(context: WorkerContext): Promise<void> {
+  for (const runtime of context.running.values()) {
+    for (const direction of ['forward', 'reverse'] as const) {
+      await reportStream(context.control, describeStream(runtime, direction))
+    }
+  }
+}
+
+function describeStream(runtime: SliceRuntime, direction: Direction): StreamReport {
+  const stream = runtime.stream(direction)
+  const { state, position, touched } = stream
+  const source: OpenDatabase = runtime.databases[direction === 'forward' ? 'legacy' : 'extracted']
+  const lagMs = position ? Math.round(source.beats.lagBehind(position.beat)) : null
+  const why =
+    state.kind === 'waiting'
+      ? state.why
+      : state.kind === 'stopped'
+        ? state.error.message
+        : undefined
+  return {
+    slice: runtime.slice.name,
+    direction,
+    state: runtime.isCopying && state.kind === 'streaming' ? 'copying' : state.kind,
+    lagMs,
+    detail: {
+      place: position?.place,
+      changedSinceCertificate: touched.count,
+      ...(why !== undefined && { why }),
+    },
+  }
+}

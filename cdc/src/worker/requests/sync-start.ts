@@ -1,0 +1,65 @@
+import { firstEpoch, setSync } from '@strangler/core'
+import {
+  checkServer,
+  createPosition,
+  fitTables,
+  planCopies,
+  provisionSlice,
+} from '../../slice/setup.ts'
+import { checkLossless } from '../../verify/lossless.ts'
+import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
+import { startStreams } from '../streams.ts'
+import { certify } from './verify.ts'
+import { type Answer, done, refused, type Running } from './request.ts'
+
+/**
+ * Sets a slice's streams up and copies its rows, or goes on with both where they broke off. The side that
+ * is not the owner takes no writes from here on.
+ */
+export async function syncStart(
+  context: WorkerContext,
+  name: string,
+  { signal, progress }: Running,
+): Promise<Answer> {
+  const slice = sliceOf(context, name)
+  const databases = databasesOf(context, slice)
+  await progress({ step: 'checking' })
+  const wrong = [
+    ...(await checkServer(databases.legacy)),
+    ...(await checkServer(databases.extracted)),
+  ]
+  if (wrong.length > 0) return refused(`Slice "${name}" cannot be synced.`, wrong)
+  const pairs = await fitTables(slice, databases)
+  const before = await context.readRow(name)
+  await progress({ step: 'provisioning' })
+  await provisionSlice(slice, databases, before)
+  if (before.sync === 'none') {
+    await progress({ step: 'checking rows' })
+    for (const pair of pairs) await checkLossless(databases.legacy.reading, pair)
+  }
+  await setSync(context.control, name, 'preparing')
+  await createPosition(name, 'forward', databases)
+  await createPosition(name, 'reverse', databases)
+  await planCopies(name, before.owner, pairs, databases)
+  await firstEpoch(context.control, name)
+  const { owner } = await context.readRow(name)
+  await setSync(context.control, name, 'copying')
+  const runtime = await startStreams(context, name)
+  const rows = new Map<string, number>()
+  await runtime.copy(owner, signal, (copied) => {
+    rows.set(copied.table, copied.rows)
+    void progress({
+      step: 'copying',
+      table: copied.table,
+      done: copied.rows,
+      total: copied.expected,
+    })
+  })
+  await setSync(context.control, name, 'streaming')
+  const certificate = await certify(context, name, { signal, progress })
+  const copied = [...rows.values()].reduce((sum, count) => sum + count, 0)
+  return done(`Slice "${name}" is in step: ${certificate.rows} rows verified.`, {
+    copied,
+    certificate,
+  })
+}

@@ -1,0 +1,42 @@
+import { dropFence, fenceScope, forgetStreams, setCertificate, setSync } from '@strangler/core'
+import { dropStreams } from '../../slice/setup.ts'
+import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
+import { stopStreams } from '../streams.ts'
+import { type Answer, done, refused, type Running } from './request.ts'
+
+/**
+ * Stops a slice's streams. With `drop` everything that was made for them goes: slots, so that no log is
+ * kept any more, publications, and, as long as the monolith owns the slice, the fences.
+ */
+export async function syncStop(
+  context: WorkerContext,
+  name: string,
+  { request, progress }: Running,
+): Promise<Answer> {
+  const slice = sliceOf(context, name)
+  const databases = databasesOf(context, slice)
+  const row = await context.readRow(name)
+  if (row.phase !== 'idle') {
+    return refused(`Slice "${name}" keeps its streams.`, [`a switch is under way (${row.phase})`])
+  }
+  await progress({ step: 'stopping' })
+  await stopStreams(context, name)
+  await forgetStreams(context.control, name)
+  if (request.arguments['drop'] !== true) {
+    await setSync(context.control, name, 'stopped')
+    return done(
+      `The streams of slice "${name}" have stopped. Their logs are kept until they go on.`,
+    )
+  }
+  await progress({ step: 'dropping' })
+  await dropStreams(name, databases)
+  await setCertificate(context.control, name, null)
+  if (row.owner === 'legacy') {
+    for (const side of ['extracted', 'legacy'] as const) {
+      const { coordinator, roles } = databases[side]
+      await dropFence(coordinator, fenceScope(slice, side, roles.applier), { budgetMs: 20_000 })
+    }
+  }
+  await setSync(context.control, name, 'none')
+  return done(`Nothing of the streams of slice "${name}" is left.`)
+}

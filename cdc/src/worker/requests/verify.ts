@@ -1,0 +1,61 @@
+import { type Certificate, record, setCertificate } from '@strangler/core'
+import { verifyAll } from '../../verify/verify.ts'
+import { runtimeOf, type WorkerContext } from '../context.ts'
+import { type Answer, done, failed, type Running } from './request.ts'
+
+type Reporting = Pick<Running, 'signal' | 'progress'>
+
+export async function verify(
+  context: WorkerContext,
+  name: string,
+  running: Running,
+): Promise<Answer> {
+  const certificate = await certify(context, name, running)
+  if (certificate.clean) {
+    return done(`Slice "${name}": ${certificate.rows} rows are equal on both sides.`, {
+      certificate,
+    })
+  }
+  const message = `Slice "${name}": the sides differ.`
+  return failed(message, certificate.differences, { certificate })
+}
+
+/**
+ * Verifies all of a slice and stores the certificate. The stream's list of changed keys starts anew with
+ * it: what changed since is what a switch still has to look at.
+ */
+export async function certify(
+  context: WorkerContext,
+  name: string,
+  { signal, progress }: Reporting,
+): Promise<Certificate & { readonly differences: readonly string[] }> {
+  const runtime = runtimeOf(context, name)
+  const { owner } = await context.readRow(name)
+  const sides = runtime.sides(owner)
+  const before = sides.stream.touched.take()
+  try {
+    const { differences, ...verified } = await verifyAll(sides, {
+      signal,
+      onProgress: ({ table, rows }) => void progress({ step: 'verifying', table, done: rows }),
+    })
+    const certificate: Certificate = {
+      ...verified,
+      at: new Date().toISOString(),
+      position: sides.stream.position?.place ?? '',
+      worker: context.id,
+    }
+    await setCertificate(context.control, name, certificate)
+    context.switched.delete(name)
+    const { clean, rows } = certificate
+    await record(context.control, {
+      slice: name,
+      event: 'verified',
+      by: context.id,
+      detail: { clean, rows },
+    })
+    return { ...certificate, differences }
+  } catch (error) {
+    sides.stream.touched.giveBack(before)
+    throw error
+  }
+}

@@ -1,0 +1,48 @@
+import { setSync } from '@strangler/core'
+import { SliceRuntime } from '../slice/runtime.ts'
+import { fitTables } from '../slice/setup.ts'
+import { databasesOf, sliceOf, type WorkerContext } from './context.ts'
+
+/** Starts a slice's streams in this worker, from where they were. */
+export async function startStreams(context: WorkerContext, name: string): Promise<SliceRuntime> {
+  await stopStreams(context, name)
+  const slice = sliceOf(context, name)
+  const databases = databasesOf(context, slice)
+  const pairs = await fitTables(slice, databases)
+  const runtime = await SliceRuntime.start({
+    slice,
+    databases,
+    pairs,
+    worker: context.id,
+    log: context.log,
+    ownerEpoch: async (again) => {
+      const known = context.rows.get(name)
+      return (again || !known ? await context.readRow(name) : known).ownerEpoch
+    },
+  })
+  context.running.set(name, runtime)
+  return runtime
+}
+
+export async function stopStreams(context: WorkerContext, name: string): Promise<void> {
+  const runtime = context.running.get(name)
+  context.running.delete(name)
+  await runtime?.stop()
+}
+
+/** Starts the streams of every slice that was synced before this worker came. */
+export async function resumeStreams(context: WorkerContext): Promise<void> {
+  for (const { name, sync } of context.rows.values()) {
+    if (sync !== 'streaming' && sync !== 'copying') continue
+    if (context.running.has(name) || !context.plan.slices.has(name)) continue
+    try {
+      await startStreams(context, name)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      context.log.error({ slice: name, err: error }, 'streams did not start')
+      if ((error as { retriable?: boolean }).retriable === false) {
+        await setSync(context.control, name, 'stopped', why)
+      }
+    }
+  }
+}
