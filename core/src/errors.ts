@@ -7,6 +7,7 @@ const codes = {
   NOT_SYNCED: { retriable: false },
   CONTROL_STORE_TOO_NEW: { retriable: false },
   CONTROL_STORE_RESTORED: { retriable: false },
+  FLAGS_UNREACHABLE: { retriable: true },
   LOCKED: { retriable: true },
 } as const
 

@@ -79,3 +79,9 @@ export async function removeProxy(store: Queryable, id: string): Promise<void> {
 export async function forgetProxies(store: Queryable): Promise<void> {
   await store.query("delete from proxy where renewed_at < clock_timestamp() - interval '1 hour'")
 }
+
+/** The key with which proxies sign what requests carry upstream. A secret. */
+export async function readAdmissionKey(store: Queryable): Promise<string> {
+  const { rows } = await store.query<{ key: string }>('select key from admission_key')
+  return rows[0]!.key
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// Runs the command line under the Node that npm installed with the checkout, whatever Node started this.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const installed = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
+const own = Number(process.versions.node.split('.')[0]) >= 24
+const node = own || !existsSync(installed) ? process.execPath : installed
+
+const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => {
+  if (signal) process.kill(process.pid, signal)
+  else process.exit(code ?? 1)
+})

@@ -1,0 +1,64 @@
+import { userInfo } from 'node:os'
+import { createControlPool, loadPlan, type Plan, readSlice, type SliceRow } from '@strangler/core'
+import type pg from 'pg'
+import { type Environment, need } from './environment.ts'
+import { CliError } from './errors.ts'
+import type { Output } from './output/output.ts'
+
+/** What a command has at hand. */
+export interface Context {
+  readonly environment: Environment
+  readonly output: Output
+  /** The person, for the history. */
+  readonly by: string
+  loadPlan(): Promise<Plan>
+  /** The control store, connected. Closed when the command ends. */
+  control(): Promise<pg.Pool>
+}
+
+export function createContext(
+  environment: Environment,
+  output: Output,
+  planFile: string,
+  opened: AsyncDisposableStack,
+): Context {
+  let pool: pg.Pool | undefined
+  return {
+    environment,
+    output,
+    by: environment['STRANGLER_USER'] ?? userInfo().username,
+    loadPlan: () => loadPlan(planFile),
+    async control() {
+      if (pool) return pool
+      const created = createControlPool(need(environment, 'CONTROL_URL'), 'strangler cli')
+      opened.defer(() => created.end())
+      await created.query('select 1 from slice limit 1').catch((cause: unknown) => {
+        throw unreachable(cause)
+      })
+      pool = created
+      return created
+    },
+  }
+}
+
+function unreachable(cause: unknown): CliError {
+  const { code, message } = cause as { code?: string; message: string }
+  if (code === '42P01') {
+    const text =
+      'The control store is empty: no worker has run on it yet. Start one with "strangler worker".'
+    return new CliError('UNREACHABLE', text, {}, { cause })
+  }
+  const text = `The control store does not answer: ${message}. Check CONTROL_URL, and that its Postgres runs. Traffic goes on without it.`
+  return new CliError('UNREACHABLE', text, { code }, { cause })
+}
+
+/** @throws CliError NO_SUCH_SLICE that names those that there are. */
+export async function needSlice(control: pg.Pool, name: string): Promise<SliceRow> {
+  const row = await readSlice(control, name)
+  if (row) return row
+  const { rows } = await control.query<{ name: string }>('select name from slice order by name')
+  const known = rows.map((slice) => slice.name).join(', ') || 'none yet; start a worker'
+  throw new CliError('NO_SUCH_SLICE', `There is no slice "${name}". There are: ${known}.`, {
+    slice: name,
+  })
+}

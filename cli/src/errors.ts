@@ -1,0 +1,42 @@
+/** How the process ends. Documented in docs/cli.md. */
+export const exitCodes = {
+  ok: 0,
+  unexpected: 1,
+  usage: 2,
+  refused: 3,
+  failed: 4,
+  unreachable: 5,
+} as const
+
+const codes = {
+  USAGE: { exit: exitCodes.usage },
+  MISSING_SETTING: { exit: exitCodes.usage },
+  NO_SUCH_SLICE: { exit: exitCodes.usage },
+  NOTHING_TO_DO: { exit: exitCodes.refused },
+  REFUSED: { exit: exitCodes.refused },
+  FAILED: { exit: exitCodes.failed },
+  UNREACHABLE: { exit: exitCodes.unreachable },
+} as const
+
+export type CliErrorCode = keyof typeof codes
+
+/** A command that cannot be carried out. The message says what to do. */
+export class CliError extends Error {
+  override readonly name = 'CliError'
+  readonly code: CliErrorCode
+  readonly exit: number
+  /** For `--json`. */
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: CliErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+    this.code = code
+    this.exit = codes[code].exit
+    this.details = details
+  }
+}

@@ -1,0 +1,27 @@
+import type { Role } from '../api/session.ts'
+import type { IconName } from '../ui/icon.tsx'
+import { may } from './permissions.ts'
+
+export interface Place {
+  readonly to: string
+  readonly text: string
+  readonly icon: IconName
+}
+
+/** The places in the main navigation that a role can go to. */
+export function placesFor(role: Role): Place[] {
+  if (role === 'owner') {
+    return [
+      { to: '/patients', text: 'My pets', icon: 'paw' },
+      { to: '/calendar', text: 'Appointments', icon: 'calendar' },
+    ]
+  }
+  return [
+    { to: '/calendar', text: 'Calendar', icon: 'calendar' },
+    { to: '/patients', text: 'Patients', icon: 'paw' },
+    { to: '/owners', text: 'Owners', icon: 'people' },
+    ...(may(role, 'edit species')
+      ? [{ to: '/species', text: 'Species', icon: 'leaf' } as const]
+      : []),
+  ]
+}

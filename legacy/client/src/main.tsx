@@ -1,0 +1,34 @@
+import './ui/styles.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createBrowserRouter } from 'react-router'
+import { RouterProvider } from 'react-router/dom'
+import { createBrowserStore, exclusively, storageOf } from './api/browser-store.ts'
+import { createCache } from './api/cache.ts'
+import { createClient } from './api/client.ts'
+import { ApiContext } from './api/context.tsx'
+import { createSession } from './api/session.ts'
+import { routes } from './app/routes.tsx'
+
+const browserFetch = window.fetch.bind(window)
+const session = createSession({
+  store: createBrowserStore(storageOf(window), window),
+  fetch: browserFetch,
+  now: Date.now,
+  exclusively,
+})
+const client = createClient({
+  fetch: browserFetch,
+  session,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: Math.random,
+})
+const cache = createCache(Date.now)
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <ApiContext value={{ client, session, cache }}>
+      <RouterProvider router={createBrowserRouter(routes)} />
+    </ApiContext>
+  </StrictMode>,
+)

@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Route, Side } from '@strangler/core'
+
+/** Who a request is for, and what is known of them. */
+export interface Principal {
+  /** A token's subject, a session, or an address; with its kind, so that they never meet. */
+  readonly id: string
+  /** A verified token's claims. */
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+/** A slice's route that a request matched. */
+export interface SliceRoute extends Route {
+  readonly slice: string
+}
+
+/** One request on its way through the proxy, and what each stage found out about it. */
+export interface Exchange {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  /** The path, without its query. */
+  readonly path: string
+  readonly startedAt: number
+  principal: Principal
+  /** Undefined for what no slice claims: the monolith answers that. */
+  route: SliceRoute | undefined
+  /** The slices whose tables it writes. */
+  writes: readonly string[]
+  side: Side
+  /** Called once the request is over, however it ended. */
+  readonly onEnd: (() => void)[]
+}
+
+/** One step of a request's way. What it throws is answered to the client. */
+export type Stage = (exchange: Exchange) => void | Promise<void>

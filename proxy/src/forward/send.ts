@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { ProxyError } from '../errors.ts'
+import { requestHeaders, responseHeaders } from './headers.ts'
+
+export interface SendOptions {
+  /** Headers that the proxy adds, names and values in turn. */
+  readonly headers: readonly string[]
+  /** Upstream goes on with the request even when its client has gone: a write that began should end. */
+  readonly outlivesClient: boolean
+  /** Called when upstream's answer begins, before the client hears of it. */
+  onAnswer(status: number): void
+}
+
+/**
+ * Sends a request upstream and its answer back, both bodies streamed. Resolves when the answer has ended.
+ *
+ * @throws ProxyError when upstream gave no answer. One that breaks off in the middle breaks off here, too.
+ */
+export function send(
+  upstream: Dispatcher,
+  req: IncomingMessage,
+  res: ServerResponse,
+  options: SendOptions,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let control: Dispatcher.DispatchController | undefined
+  let answered = false
+
+  const onClose = () => {
+    if (res.writableFinished) return
+    if (options.outlivesClient) control?.resume()
+    else control?.abort(new Error('the client has gone'))
+  }
+  res.once('close', onClose)
+
+  upstream.dispatch(
+    {
+      path: req.url!,
+      method: req.method as Dispatcher.HttpMethod,
+      headers: requestHeaders(req, options.headers),
+      body: hasBody(req) ? req : null,
+    },
+    {
+      onRequestStart(controller) {
+        control = controller
+        if (res.destroyed && !options.outlivesClient)
+          controller.abort(new Error('the client has gone'))
+      },
+      onResponseStart(controller, status, headers, message) {
+        if (status < 200) return
+        answered = true
+        options.onAnswer(status)
+        const connection = headers['connection']
+        const raw = (controller as unknown as { rawHeaders: Buffer[] }).rawHeaders
+        res.sendDate = false
+        res.writeHead(status, message ?? '', responseHeaders(raw, connection?.toString()))
+      },
+      onResponseData(controller, chunk) {
+        if (res.destroyed || res.write(chunk)) return
+        controller.pause()
+        res.once('drain', () => controller.resume())
+      },
+      onResponseEnd() {
+        res.end()
+        resolve()
+      },
+      onResponseError(_, error) {
+        if (res.destroyed) return resolve()
+        if (answered) {
+          res.destroy(error)
+          return resolve()
+        }
+        reject(failureOf(error))
+      },
+    },
+  )
+  return promise.finally(() => res.off('close', onClose))
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  if (headers['transfer-encoding'] !== undefined) return true
+  return headers['content-length'] !== undefined && headers['content-length'] !== '0'
+}
+
+/** Failures before anything was sent: nobody can have acted on the request. */
+const unsent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+function failureOf(cause: Error & { code?: string }): ProxyError {
+  const { code = '' } = cause
+  const details = { cause: code || cause.message }
+  if (unsent.has(code)) {
+    return new ProxyError(
+      'UPSTREAM_UNREACHABLE',
+      'The server behind this one cannot be reached.',
+      details,
+      { cause },
+    )
+  }
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    return new ProxyError(
+      'UPSTREAM_TIMED_OUT',
+      'The server behind this one did not answer in time.',
+      details,
+      { cause },
+    )
+  }
+  return new ProxyError(
+    'UPSTREAM_BROKE_OFF',
+    'The server behind this one broke the connection off.',
+    details,
+    { cause },
+  )
+}

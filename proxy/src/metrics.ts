@@ -1,0 +1,125 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Exchange } from './exchange.ts'
+
+export interface MetricSources {
+  leaseMs(): number
+  pins(): number
+  slices(): readonly {
+    readonly slice: string
+    readonly epoch: number
+    readonly owner: string
+    readonly inFlight: number
+    readonly held: number
+    readonly lagMs: number | undefined
+  }[]
+}
+
+/** What Prometheus is told of one proxy. */
+export function createMetrics(sources: MetricSources) {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const requests = new Counter({
+    name: 'strangler_requests_total',
+    help: 'Requests, by slice (empty: none), side that answered, effect and status.',
+    labelNames: ['slice', 'side', 'effect', 'status'],
+    registers,
+  })
+  const seconds = new Histogram({
+    name: 'strangler_request_seconds',
+    help: 'Time from a request to the end of its answer, holds included.',
+    labelNames: ['slice', 'side', 'effect'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  })
+  const heldSeconds = new Histogram({
+    name: 'strangler_held_seconds',
+    help: 'Time that writes waited for a new owner.',
+    labelNames: ['slice'],
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    registers,
+  })
+  const steered = new Counter({
+    name: 'strangler_steered_reads_total',
+    help: 'Reads that the owner answered although the flag wanted the other side.',
+    labelNames: ['slice', 'because'],
+    registers,
+  })
+  const refused = new Counter({
+    name: 'strangler_refused_total',
+    help: 'Requests that the proxy answered itself, by its error code.',
+    labelNames: ['slice', 'code'],
+    registers,
+  })
+  const gauge = (
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    collect: (own: Gauge) => void,
+  ) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers,
+      collect() {
+        collect(this)
+      },
+    })
+
+  gauge('strangler_lease_seconds', 'What is left of the lease on the known owners.', [], (own) =>
+    own.set(Math.max(sources.leaseMs(), 0) / 1000),
+  )
+  gauge('strangler_pinned_principals', 'Principals whose reads are watched.', [], (own) =>
+    own.set(sources.pins()),
+  )
+  gauge(
+    'strangler_slice_epoch',
+    'The epoch at which this proxy knows a slice.',
+    ['slice', 'owner'],
+    (own) => {
+      own.reset()
+      for (const { slice, owner, epoch } of sources.slices()) own.set({ slice, owner }, epoch)
+    },
+  )
+  gauge(
+    'strangler_writes',
+    'Writes under way (in_flight) and waiting (held).',
+    ['slice', 'state'],
+    (own) => {
+      for (const { slice, inFlight, held } of sources.slices()) {
+        own.set({ slice, state: 'in_flight' }, inFlight)
+        own.set({ slice, state: 'held' }, held)
+      }
+    },
+  )
+  gauge(
+    'strangler_lag_seconds',
+    'How far the side that is not the owner is behind.',
+    ['slice'],
+    (own) => {
+      own.reset()
+      for (const { slice, lagMs } of sources.slices())
+        if (lagMs !== undefined) own.set({ slice }, lagMs / 1000)
+    },
+  )
+
+  return {
+    registry,
+
+    ended({ route, side, writes, res }: Exchange, ms: number): void {
+      const labels = {
+        slice: route?.slice ?? '',
+        side,
+        effect: writes.length > 0 ? 'writes' : 'reads',
+      }
+      requests.inc({ ...labels, status: res.statusCode })
+      seconds.observe(labels, ms / 1000)
+    },
+    held: (slice: string, ms: number) => heldSeconds.observe({ slice }, ms / 1000),
+    steered: (slice: string, because: string) => steered.inc({ slice, because }),
+    refused: (slice: string, code: string) => refused.inc({ slice, code }),
+  }
+}
+
+export type Metrics = ReturnType<typeof createMetrics>

@@ -1,0 +1,249 @@
+import {
+  acknowledgeHold,
+  announcement,
+  channel,
+  type Fences,
+  mayAcknowledge,
+  proxyLeaseMs,
+  type ProxyReport,
+  readSlices,
+  readStreams,
+  removeProxy,
+  renewProxy,
+  routeByFences,
+  routeWrite,
+  type Side,
+  type SliceRow,
+  tell,
+  type View,
+  type WriteRoute,
+} from '@strangler/core'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+
+/** A slice as this proxy knows it. */
+export interface KnownSlice {
+  readonly view: View
+  /** The epoch at which it was last seen open: of requests that were admitted before a hold. */
+  readonly openEpoch: number
+  /** Streams run, or are to run, between its sides. */
+  readonly synced: boolean
+  /** Whether reads may answer from the side that the slice's flag says. */
+  readonly readsByFlag: boolean
+  /** How far the side that is not the owner is behind, in milliseconds; undefined if nobody knows. */
+  readonly lagMs: number | undefined
+}
+
+export interface ControlStateOptions {
+  readonly id: string
+  /** Of the admin interface, for the control store. */
+  readonly address: string
+  readonly control: pg.Pool
+  readonly log: Logger
+  readonly now: () => number
+  report(): ProxyReport
+  writesInFlight(slice: string): number
+  /** Reads a slice's fences now, in both databases. */
+  readFences(slice: string): Promise<Fences>
+}
+
+const renewMs = 1000
+
+/** What is said of a lag longer ago than this is no longer believed. */
+const staleReportMs = 5000
+
+const unknown: KnownSlice = {
+  view: { epoch: 0, open: true, owner: 'legacy' },
+  openEpoch: 0,
+  synced: false,
+  readsByFlag: false,
+  lagMs: undefined,
+}
+
+/** What this proxy knows of the slices' owners, kept up to date; and its lease on that knowledge. */
+export class ControlState {
+  readonly #options: ControlStateOptions
+  readonly #slices = new Map<string, KnownSlice>()
+  readonly #acknowledged = new Map<string, number>()
+  readonly #stopping = new AbortController()
+  #leaseUntil = -Infinity
+  #waiting: (() => void)[] = []
+  #listener: pg.Client | pg.PoolClient | undefined
+  #current: Promise<void> = Promise.resolve()
+  #next: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: ControlStateOptions) {
+    this.#options = options
+  }
+
+  /** The state was read at least once. */
+  get isKnown(): boolean {
+    return this.#slices.size > 0
+  }
+
+  get leaseMs(): number {
+    return this.#leaseUntil - this.#options.now()
+  }
+
+  slice(name: string): KnownSlice {
+    return this.#slices.get(name) ?? unknown
+  }
+
+  /** Registers, reads, and keeps both up. Resolves after the first try, whether it succeeded or not. */
+  async start(): Promise<void> {
+    await this.refresh()
+    this.#timer = setInterval(() => void this.refresh(), renewMs)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    clearInterval(this.#timer)
+    this.#release()
+    await removeProxy(this.#options.control, this.#options.id).catch(() => {})
+  }
+
+  /**
+   * Renews the lease and reads the state, in this order and by two statements; the lease counts from before it
+   * was asked for, and only once the state is taken in.
+   */
+  async refresh(): Promise<void> {
+    const { control, id, address, now, report, log } = this.#options
+    const asked = now()
+    try {
+      await this.#listen()
+      await renewProxy(control, { id, address, report: report() })
+      await this.#read()
+      if (this.leaseMs <= 0) log.info('holding a lease')
+      this.#leaseUntil = asked + proxyLeaseMs
+    } catch (error) {
+      this.#unlisten()
+      if (this.#stopping.signal.aborted) return
+      log.warn(
+        { err: error, leaseMs: Math.round(this.leaseMs) },
+        'the control store did not answer',
+      )
+    }
+  }
+
+  /** Where a write goes, as far as this proxy may rely on what it was told. */
+  routeWrite(slice: string): WriteRoute {
+    return routeWrite(this.slice(slice).view, this.leaseMs > 0)
+  }
+
+  /** Asks the databases where a write goes. The answer is only good without a lease, and only at once. */
+  async askFences(slice: string): Promise<() => Exclude<WriteRoute, 'ask the fences'>> {
+    const fences = await this.#options.readFences(slice)
+    return () => routeByFences(this.slice(slice).view, fences)
+  }
+
+  /** The side that answers a slice's reads when nothing else is wanted. */
+  async owner(slice: string): Promise<Side> {
+    const { view } = this.slice(slice)
+    if (this.isKnown) return view.owner
+    const route = routeByFences(view, await this.#options.readFences(slice))
+    return route === 'hold' ? view.owner : route.forward
+  }
+
+  /** Resolves when something changed, or after a while. */
+  changed(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, withinMs)
+      this.#waiting.push(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
+  /** Acknowledges holds of slices that have no write under way any more. */
+  acknowledge(): void {
+    const { control, id, writesInFlight, log } = this.#options
+    for (const [slice, { view }] of this.#slices) {
+      if (view.open || this.#acknowledged.get(slice) === view.epoch) continue
+      if (!mayAcknowledge(writesInFlight(slice))) continue
+      const { epoch } = view
+      this.#acknowledged.set(slice, epoch)
+      acknowledgeHold(control, { id, slice, epoch }).catch((error: unknown) => {
+        log.warn({ err: error, slice, epoch }, 'a hold could not be acknowledged')
+        this.#acknowledged.delete(slice)
+      })
+    }
+  }
+
+  /** A read that begins after the call. Reads do not overlap; callers that wait share the next one. */
+  #read(): Promise<void> {
+    this.#next ??= this.#current
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined
+        this.#current = this.#readOnce()
+        return this.#current
+      })
+    return this.#next
+  }
+
+  async #readOnce(): Promise<void> {
+    const { control } = this.#options
+    const rows = await readSlices(control)
+    const lags = await this.#readLags()
+    for (const row of rows) {
+      const before = this.#slices.get(row.name)
+      const view = tell(before?.view, announcement(row))
+      const openEpoch = view.open ? view.epoch : (before?.openEpoch ?? 0)
+      const lagMs = lags.get(lagKey(row))
+      this.#slices.set(row.name, {
+        view,
+        openEpoch,
+        synced: row.sync !== 'none',
+        readsByFlag: mayShare(row),
+        lagMs,
+      })
+    }
+    this.acknowledge()
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const wake of waiting) wake()
+  }
+
+  async #readLags(): Promise<Map<string, number>> {
+    const streams = await readStreams(this.#options.control)
+    const fresh = streams.filter(
+      ({ state, lagMs, reportedMsAgo }) =>
+        state === 'streaming' && lagMs !== null && reportedMsAgo < staleReportMs,
+    )
+    return new Map(fresh.map(({ slice, direction, lagMs }) => [`${slice} ${direction}`, lagMs!]))
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#listener) return
+    const client = await this.#options.control.connect()
+    this.#listener = client
+    client.on('error', () => this.#unlisten())
+    client.on('notification', ({ payload }) => {
+      if (payload !== 'slices') return
+      this.#read().catch(() => {}) // The next renewal tells.
+    })
+    await client.query(`listen ${channel}`)
+  }
+
+  #unlisten(): void {
+    const client = this.#listener
+    this.#listener = undefined
+    if (client && 'release' in client) client.release(true)
+  }
+
+  #release(): void {
+    this.#unlisten()
+    this.#leaseUntil = -Infinity
+  }
+}
+
+/** Shares of reads apply once the copy was verified, and to slices that are not about to move. */
+function mayShare({ reads, sync, certificate }: SliceRow): boolean {
+  return reads === 'flag' && sync === 'streaming' && certificate?.clean === true
+}
+
+function lagKey({ name, owner }: SliceRow): string {
+  return `${name} ${owner === 'legacy' ? 'forward' : 'reverse'}`
+}
