@@ -1,1 +1,11 @@
-export {}
+export * from './petsphere/environment.ts'
+export * from './petsphere/kept.ts'
+export * from './petsphere/parts.ts'
+export * from './petsphere/start.ts'
+export * from './postgres/cluster.ts'
+export * from './system/databases.ts'
+export * from './system/part.ts'
+export * from './system/ports.ts'
+export * from './system/program.ts'
+export * from './system/supervisor.ts'
+export * from './system/toolkit.ts'

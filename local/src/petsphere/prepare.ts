@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { files } from './parts.ts'
+
+const run = promisify(execFile)
+
+/** Runs a program of the checkout to its end. @throws with what it printed. */
+async function node(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
+  try {
+    await run(process.execPath, args, { env: { PATH: process.env['PATH'], ...env } })
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string }
+    throw new Error(`${args[0]} failed:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error })
+  }
+}
+
+/** The monolith's schema, and data around today unless it has any. */
+export async function prepareMonolith(databaseUrl: string, size: string): Promise<void> {
+  const env = { DATABASE_URL: databaseUrl }
+  const today = new Date().toISOString().slice(0, 10)
+  await node([files.migrateMonolith], env)
+  await node([files.seed, '--size', size, '--today', today, '--if-empty'], env)
+}
+
+export async function preparePatient(databaseUrl: string): Promise<void> {
+  await node([files.migratePatient], { DATABASE_URL: databaseUrl })
+}
+
+/** Builds the client, unless what was built is younger than all that it is made of. */
+export async function buildClient(): Promise<void> {
+  const built = join(files.client, 'dist/index.html')
+  const builtAt = existsSync(built) ? statSync(built).mtimeMs : 0
+  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json']
+  if (sources.every((name) => newest(join(files.client, name)) < builtAt)) return
+  const vite = createRequire(join(files.client, 'package.json')).resolve('vite/package.json')
+  await node([join(vite, '../bin/vite.js'), 'build', files.client, '--logLevel', 'warn'], {})
+}
+
+function newest(path: string): number {
+  const stat = statSync(path)
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))))
+}

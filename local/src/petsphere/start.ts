@@ -1,0 +1,172 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  type Cluster,
+  type ClusterOptions,
+  dataFolder,
+  runningServer,
+  startCluster,
+} from '../postgres/cluster.ts'
+import { grantToolkit, makeDatabase } from '../system/databases.ts'
+import { isFree } from '../system/ports.ts'
+import { Supervisor } from '../system/supervisor.ts'
+import { proxyPart, workerPart } from '../system/toolkit.ts'
+import { databases, type Environment, toolkitEnvironment } from './environment.ts'
+import { type InnerPort, keep, type Kept } from './kept.ts'
+import { files, monolith, patientService, unleash } from './parts.ts'
+import { buildClient, prepareMonolith, preparePatient } from './prepare.ts'
+import type { Settings } from './settings.ts'
+
+export interface StartOptions extends Settings {
+  /** Tells a person how it goes. */
+  say(line: string): void
+  /** Settings of the database servers. */
+  readonly postgres?: ClusterOptions['settings']
+}
+
+/** PetSphere behind the proxy, everything running. */
+export interface PetSphere extends AsyncDisposable {
+  /** Of the proxy: what clients use. */
+  readonly url: string
+  readonly adminUrl: string
+  readonly kept: Kept
+  /** What is written into `strangler.env`. */
+  readonly environment: Environment
+  readonly supervisor: Supervisor
+}
+
+const clusters = {
+  'legacy database': 'legacyDatabase',
+  'patient database': 'patientDatabase',
+  'control database': 'controlDatabase',
+} as const satisfies Record<string, InnerPort>
+
+/** Starts everything, or what of it is missing in the data folder. Resolves when requests are answered. */
+export async function startPetSphere(options: StartOptions): Promise<PetSphere> {
+  const { dataDir, port, adminPort, say } = options
+  await needPort('PORT', port)
+  await needPort('ADMIN_PORT', adminPort)
+  mkdirSync(dataDir, { recursive: true })
+  const kept = await keep(dataDir)
+  const environment = toolkitEnvironment(kept)
+  const supervisor = new Supervisor({ say })
+  try {
+    const [legacy, patient, control] = await startClusters(options, kept, supervisor)
+    say('databases are up')
+    const password = kept.password
+    const urls = {
+      legacy: await makeDatabase(legacy!, { ...databases.legacy, password }),
+      patient: await makeDatabase(patient!, { ...databases.patient, password }),
+      control: await makeDatabase(control!, {
+        database: 'strangler',
+        owner: 'strangler',
+        password,
+      }),
+      unleash: await makeDatabase(control!, { database: 'unleash', owner: 'unleash', password }),
+    }
+    const { owner } = databases.legacy
+    const extensions = ['btree_gist']
+    await grantToolkit(legacy!, databases.legacy.database, {
+      owners: [owner],
+      password,
+      extensions,
+    })
+    const owners = [databases.patient.owner]
+    await grantToolkit(patient!, databases.patient.database, { owners, password })
+
+    const toolkit = { plan: files.plan, environment, dataDir }
+    const part = (databaseUrl: string) => ({ kept, dataDir, databaseUrl })
+    await all([
+      supervisor.start(unleash(part(urls.unleash))).then(() => say('Unleash is up')),
+      Promise.all([prepareMonolith(urls.legacy, options.size), buildClient()])
+        .then(() => supervisor.start(monolith(part(urls.legacy))))
+        .then(() => say('the monolith is up')),
+      preparePatient(urls.patient)
+        .then(() => supervisor.start(patientService(part(urls.patient))))
+        .then(() => say('the patient service is up')),
+      supervisor.start(workerPart(toolkit)).then(() => say('the worker is up')),
+    ])
+    await supervisor.start(proxyPart(toolkit, { port, adminPort }))
+    say('the proxy is up')
+    writeEnvironment(join(dataDir, 'strangler.env'), environment)
+    return {
+      url: `http://127.0.0.1:${port}`,
+      adminUrl: `http://127.0.0.1:${adminPort}`,
+      kept,
+      environment,
+      supervisor,
+      [Symbol.asyncDispose]: () => supervisor[Symbol.asyncDispose](),
+    }
+  } catch (error) {
+    await supervisor[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function needPort(name: string, port: number): Promise<void> {
+  if (await isFree(port)) return
+  throw new Error(
+    `Port ${port} is taken by another program. Stop that one, or choose another port with ${name}, for example ${name}=${port + 1000} npm start.`,
+  )
+}
+
+function startClusters(
+  { dataDir, postgres }: StartOptions,
+  { ports, password }: Kept,
+  supervisor: Supervisor,
+): Promise<Cluster[]> {
+  return all(
+    Object.entries(clusters).map(async ([name, portName]) => {
+      const dir = dataFolder(join(dataDir, name.replace(' ', '-')))
+      let cluster: Cluster | undefined
+      const start = async () => {
+        cluster = await startCluster({
+          dir,
+          port: ports[portName],
+          password,
+          ...(postgres && { settings: postgres }),
+        })
+        return cluster
+      }
+      await untilReleased(dir)
+      await supervisor.start({ name, start })
+      return cluster!
+    }),
+  )
+}
+
+/** A server of an earlier start that was killed may need a moment to end. */
+async function untilReleased(dir: string): Promise<void> {
+  const pid = runningServer(dir)
+  if (pid === undefined) return
+  const until = performance.now() + 10_000
+  while (isAlive(pid)) {
+    if (performance.now() > until) {
+      throw new Error(
+        `Another start uses the data in ${dir} (process ${pid}). Stop it, or choose another folder with DATA_DIR.`,
+      )
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Waits for all, also when one fails, so that nothing starts after the failure was dealt with. */
+async function all<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
+
+function writeEnvironment(file: string, environment: Environment): void {
+  const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`)
+  writeFileSync(file, lines.join(''), { mode: 0o600 })
+  chmodSync(file, 0o600)
+}

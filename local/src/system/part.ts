@@ -1,0 +1,18 @@
+import type { ChildProcess } from 'node:child_process'
+
+/** A program that the system consists of. */
+export interface Part {
+  readonly name: string
+  /** Starts it; resolves once it does its work. */
+  start(): Promise<RunningPart>
+}
+
+export interface RunningPart {
+  readonly process: ChildProcess
+  /** Asks it to end, and resolves when it has. */
+  stop(): Promise<void>
+}
+
+export function hasExited({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
+}
