@@ -21,6 +21,7 @@ const client = createClient({
   fetch: browserFetch,
   session,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  timeout: (ms) => AbortSignal.timeout(ms),
   random: Math.random,
 })
 const cache = createCache(Date.now)

@@ -1,4 +1,4 @@
-import { asApiError, type ApiError, readError, unreachable } from './errors.ts'
+import { asApiError, type ApiError, outOfTime, readError, unreachable } from './errors.ts'
 import type { Session } from './session.ts'
 
 type QueryValue = string | number | null | undefined
@@ -18,6 +18,8 @@ interface Parts {
   readonly fetch: typeof fetch
   readonly session: Pick<Session, 'token' | 'renew'>
   readonly sleep: (ms: number) => Promise<void>
+  /** Aborts after this many milliseconds. */
+  readonly timeout: (ms: number) => AbortSignal
   /** From 0 to 1. */
   readonly random: () => number
 }
@@ -27,22 +29,28 @@ export type Client = ReturnType<typeof createClient>
 /** Waits before the second, third and fourth attempt; each is lengthened by up to a half. */
 const waitsMs = [400, 1200, 3000]
 
-export function createClient({ fetch, session, sleep, random }: Parts) {
+/** Whoever waits for a change cannot leave its form: this is when they get it back, whatever the network does. */
+const writeMs = 60_000
+
+export function createClient({ fetch, session, sleep, timeout, random }: Parts) {
   /** @throws ApiError for everything but a success */
   async function once(method: string, path: string, sent: Sent, token: string | null) {
     const headers = new Headers()
     if (token) headers.set('Authorization', `Bearer ${token}`)
     if (sent.json) headers.set('Content-Type', 'application/json')
     if (sent.file) headers.set('Content-Type', sent.file.type || 'application/octet-stream')
+    // Files take as long as they take.
+    const late = method === 'GET' || sent.onlyReads || sent.file ? undefined : timeout(writeMs)
+    const stops = [sent.signal, late].filter((signal) => signal !== undefined)
     const answer = await fetch(`/api${path}${queryOf(sent.query)}`, {
       method,
       headers,
       cache: 'no-cache',
       body: sent.file ?? (sent.json ? JSON.stringify(sent.json) : null),
-      signal: sent.signal ?? null,
+      signal: stops.length > 0 ? AbortSignal.any(stops) : null,
     }).catch((cause: unknown) => {
       if (sent.signal?.aborted) throw cause
-      throw unreachable(cause)
+      throw late?.aborted ? outOfTime(cause) : unreachable(cause)
     })
     if (answer.ok) return answer
     const { status, headers: said } = answer

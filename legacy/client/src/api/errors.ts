@@ -41,6 +41,13 @@ export function unreachable(cause: unknown): ApiError {
   return new ApiError(plainWords(0, undefined, ''), { status: 0 }, { cause })
 }
 
+/** A change was sent, and nobody knows what became of it. */
+export function outOfTime(cause: unknown): ApiError {
+  const message =
+    'PetSphere has not answered for a minute. Look whether it was done before you try again.'
+  return new ApiError(message, { status: 0 }, { cause })
+}
+
 /** Whatever was thrown, as something to show. */
 export function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown

@@ -2,6 +2,7 @@ import { bookAppointment } from '../api/appointments.ts'
 import { useApi } from '../api/context.tsx'
 import { useClinic } from '../app/clinic.tsx'
 import { findPets } from '../patients/find-pets.ts'
+import { useSpecies } from '../patients/use-species.ts'
 import { Combobox, type Choice } from '../ui/combobox.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { useToasts } from '../ui/toasts.tsx'
@@ -23,6 +24,7 @@ export function BookingDialog({ start, onClose }: BookingProps) {
   const { client, cache } = useApi()
   const { timezone } = useClinic()
   const { tell } = useToasts()
+  const species = useSpecies().value
   return (
     <Dialog title="Book appointment" onClose={onClose}>
       <VisitForm
@@ -47,7 +49,7 @@ export function BookingDialog({ start, onClose }: BookingProps) {
           label="Patient"
           placeholder="Search by name or microchip"
           chosen={start.pet}
-          search={(text, signal) => findPets(client, text, signal)}
+          search={(text, signal) => findPets(client, text, signal, species)}
         />
       </VisitForm>
     </Dialog>

@@ -2,7 +2,7 @@ import { Navigate, useLocation } from 'react-router'
 import { useApi, useSession } from '../api/context.tsx'
 import { Logo } from '../app/logo.tsx'
 import { TextField } from '../ui/fields.tsx'
-import { Form, SubmitButton } from '../ui/form.tsx'
+import { Form, FormProblem, SubmitButton } from '../ui/form.tsx'
 import { useTitle } from '../ui/page.tsx'
 import { Orbits } from './orbits.tsx'
 import { PasswordField } from './password-field.tsx'
@@ -32,6 +32,7 @@ export function LoginPage() {
           label="Sign in"
           submit={(values) => session.signIn(values.text('email'), values.raw('password'))}
         >
+          <FormProblem />
           <TextField
             name="email"
             label="E-mail address"

@@ -2,7 +2,7 @@ import { useApi } from '../api/context.tsx'
 import type { User } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Form, SubmitButton } from '../ui/form.tsx'
+import { Form, FormProblem, SubmitButton } from '../ui/form.tsx'
 import { PasswordField } from './password-field.tsx'
 
 /** Over the page that somebody is working on, which stays as it is. */
@@ -14,6 +14,7 @@ export function SignInAgain({ user }: { user: User }) {
         label="Sign in again"
         submit={(values) => session.signIn(user.email, values.raw('password'))}
       >
+        <FormProblem />
         <p>
           Sign in again as <b>{user.email}</b> to go on where you are.
         </p>

@@ -5,6 +5,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Form, FormEnd } from '../ui/form.tsx'
 import { useToasts } from '../ui/toasts.tsx'
 import { findPets } from './find-pets.ts'
+import { useSpecies } from './use-species.ts'
 
 interface SwapProps {
   readonly pet: Pet
@@ -15,6 +16,7 @@ interface SwapProps {
 export function SwapMicrochipDialog({ pet, onClose }: SwapProps) {
   const { client, cache } = useApi()
   const { tell } = useToasts()
+  const species = useSpecies().value
   return (
     <Dialog title="Swap microchips" onClose={onClose}>
       <Form
@@ -37,7 +39,7 @@ export function SwapMicrochipDialog({ pet, onClose }: SwapProps) {
           label="Other patient"
           placeholder="Search by name or microchip"
           search={async (text, signal) => {
-            const found = await findPets(client, text, signal)
+            const found = await findPets(client, text, signal, species)
             return found.filter(({ id }) => id !== String(pet.id))
           }}
         />

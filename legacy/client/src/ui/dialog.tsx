@@ -1,24 +1,26 @@
 import { type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react'
-import { asApiError } from '../api/errors.ts'
-import { Button, IconButton } from './button.tsx'
-import { Notice } from './states.tsx'
+import { IconButton } from './button.tsx'
+import { Form, FormEnd } from './form.tsx'
+import { KeepOpenContext } from './keep-open.ts'
 
 interface DialogProps {
   readonly title: string
   readonly width?: 'narrow' | 'medium'
-  /** Missing, it cannot be closed. */
+  /** Missing, it cannot be closed; nor can it while a form in it is being sent. */
   readonly onClose?: () => void
   readonly children: ReactNode
 }
 
 /** What one came for: the first field, or the harmless one of two buttons. */
 const worthTheFocus =
-  'form :is(input:not([type=hidden], [tabindex="-1"]), select, textarea), .form .button'
+  'form :is(input:not([type=hidden], [tabindex="-1"]), select, textarea), form .button'
 
 /** The browser's own modal dialog: it holds the focus, closes on Escape and gives the focus back. */
 export function Dialog({ title, width = 'medium', onClose, children }: DialogProps) {
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
+  const [isKept, setKept] = useState(false)
+  const close = isKept ? undefined : onClose
 
   useLayoutEffect(() => {
     const element = dialog.current!
@@ -38,20 +40,22 @@ export function Dialog({ title, width = 'medium', onClose, children }: DialogPro
       onCancel={(event) => {
         if (event.target !== dialog.current) return
         event.preventDefault()
-        onClose?.()
+        close?.()
       }}
       onClose={(event) => {
         // Browsers close on a second Escape whatever the page says to the first.
         if (event.target !== dialog.current || dialog.current.open) return
-        if (onClose) onClose()
+        if (close) close()
         else dialog.current.showModal()
       }}
     >
       <div className="dialog-head">
         <h2 id={id}>{title}</h2>
-        {onClose && <IconButton icon="close" label="Close" onClick={onClose} />}
+        {onClose && <IconButton icon="close" label="Close" disabled={isKept} onClick={close} />}
       </div>
-      <div className="dialog-body">{children}</div>
+      <div className="dialog-body">
+        <KeepOpenContext value={setKept}>{children}</KeepOpenContext>
+      </div>
     </dialog>
   )
 }
@@ -70,32 +74,20 @@ interface ConfirmProps {
 
 export function ConfirmDialog(props: ConfirmProps) {
   const { title, children, action, keep = 'Keep it', confirm, onClose } = props
-  const [problem, setProblem] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
-
-  async function run(): Promise<void> {
-    setBusy(true)
-    try {
-      await confirm()
-      onClose()
-    } catch (thrown) {
-      setProblem(asApiError(thrown).message)
-      setBusy(false)
-    }
-  }
-
   return (
     <Dialog title={title} width="narrow" onClose={onClose}>
-      <div className="form">
-        {problem !== undefined && <Notice tone="danger">{problem}</Notice>}
+      <Form
+        label={title}
+        submit={async () => {
+          await confirm()
+          onClose()
+        }}
+      >
         <p>{children}</p>
-        <div className="form-end">
-          <Button onClick={onClose}>{keep}</Button>
-          <Button look="danger" isBusy={isBusy} onClick={() => void run()}>
-            {action}
-          </Button>
-        </div>
-      </div>
+        <FormEnd look="danger" cancel={keep} onCancel={onClose}>
+          {action}
+        </FormEnd>
+      </Form>
     </Dialog>
   )
 }

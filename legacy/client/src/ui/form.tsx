@@ -1,7 +1,9 @@
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { asApiError } from '../api/errors.ts'
 import { Button } from './button.tsx'
+import { useKeepOpen } from './keep-open.ts'
 import { complaintOf, type FormProblems, noProblems, problemsOf } from './form-problems.ts'
+import { useLasting } from './hooks.ts'
 import { Notice } from './states.tsx'
 import { Values } from './values.ts'
 
@@ -25,6 +27,7 @@ export function Form({ label, submit, className = 'form', children }: FormProps)
   const [problems, setProblems] = useState(noProblems)
   const [isSending, setSending] = useState(false)
   const form = useRef<HTMLFormElement>(null)
+  useKeepOpen(isSending)
 
   useEffect(() => {
     if (problems.byName.size === 0) return
@@ -54,12 +57,12 @@ export function Form({ label, submit, className = 'form', children }: FormProps)
         className={className}
         aria-label={label}
         noValidate
+        aria-busy={isSending}
         onSubmit={(event) => {
           event.preventDefault()
           void send()
         }}
       >
-        {problems.general !== undefined && <Notice tone="danger">{problems.general}</Notice>}
         {children}
       </form>
     </FormContext>
@@ -87,21 +90,48 @@ export function useProblem(name: string): string | undefined {
   return useContext(FormContext).problems.byName.get(name)
 }
 
-export function SubmitButton({ children }: { children: ReactNode }) {
+/** What went wrong that is about no control. */
+export function FormProblem() {
+  const { general } = useContext(FormContext).problems
+  return general !== undefined && <Notice tone="danger">{general}</Notice>
+}
+
+interface SubmitProps {
+  readonly look?: 'primary' | 'danger'
+  readonly children: ReactNode
+}
+
+export function SubmitButton({ look = 'primary', children }: SubmitProps) {
   const { isSending } = useContext(FormContext)
   return (
-    <Button type="submit" look="primary" isBusy={isSending}>
+    <Button type="submit" look={look} isBusy={isSending}>
       {children}
     </Button>
   )
 }
 
-/** The buttons below a form in a dialog. */
-export function FormEnd({ children, onCancel }: { children: ReactNode; onCancel: () => void }) {
+interface FormEndProps extends SubmitProps {
+  /** On the button that does nothing. */
+  readonly cancel?: string
+  readonly onCancel: () => void
+}
+
+const longMs = 3000
+
+/** The end of a form in a dialog: always in sight, so what went wrong is told here. */
+export function FormEnd({ look, cancel = 'Cancel', onCancel, children }: FormEndProps) {
+  const { isSending } = useContext(FormContext)
+  const isLong = useLasting(isSending, longMs)
   return (
     <div className="form-end">
-      <Button onClick={onCancel}>Cancel</Button>
-      <SubmitButton>{children}</SubmitButton>
+      <FormProblem />
+      <p className="form-wait" role="status">
+        {isLong && 'This takes longer than usual. What you entered is kept.'}
+      </p>
+      <Button disabled={isSending} onClick={onCancel}>
+        {cancel}
+      </Button>
+      <SubmitButton {...(look && { look })}>{children}</SubmitButton>
     </div>
   )
 }

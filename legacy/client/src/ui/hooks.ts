@@ -31,3 +31,17 @@ export function useNow(): Date {
   }, [])
   return now
 }
+
+/** Whether something has been so for a while. */
+export function useLasting(isSo: boolean, ms: number): boolean {
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    if (!isSo) return
+    const timer = setTimeout(() => setLong(true), ms)
+    return () => {
+      clearTimeout(timer)
+      setLong(false)
+    }
+  }, [isSo, ms])
+  return isLong
+}

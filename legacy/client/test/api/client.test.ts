@@ -14,6 +14,7 @@ function setUp(...answers: (() => Response)[]) {
   const seen: Seen[] = []
   const waited: number[] = []
   const renewed: string[] = []
+  const late = new AbortController()
   const client = createClient({
     fetch: async (url, init) => {
       const headers = new Headers(init?.headers)
@@ -24,6 +25,7 @@ function setUp(...answers: (() => Response)[]) {
         type: headers.get('content-type'),
         body: init?.body ?? null,
       })
+      if (late.signal.aborted && init?.signal?.aborted) throw late.signal.reason
       const answer = answers[seen.length - 1]
       if (!answer) throw new TypeError('Failed to fetch')
       return answer()
@@ -36,9 +38,10 @@ function setUp(...answers: (() => Response)[]) {
       },
     },
     sleep: async (ms) => void waited.push(ms),
+    timeout: () => late.signal,
     random: () => 0,
   })
-  return { client, seen, waited, renewed }
+  return { client, seen, waited, renewed, late }
 }
 
 const ok = () => Response.json({ fine: true })
@@ -109,4 +112,23 @@ test('a file is sent as it is, with its own type', async () => {
     { type: 'image/png', body: file, url: '/api/pets/1/attachments?filename=a%26b.png' },
     { type: 'application/octet-stream' },
   ])
+})
+
+test('a change without an answer in time is not sent again, and is said to be unknown', async () => {
+  const { client, seen, late } = setUp(ok)
+  late.abort(new DOMException('late', 'TimeoutError'))
+  await expect(client.post('/pets', {})).rejects.toMatchObject({
+    status: 0,
+    message: expect.stringContaining('Look whether it was done'),
+  })
+  expect(seen).toHaveLength(1)
+})
+
+test('neither files nor what is only read is given up', async () => {
+  const { client, late } = setUp(ok, ok)
+  late.abort()
+  expect((await client.send('POST', '/pets/1/attachments', { file: new Blob(['x']) })).ok).toBe(
+    true,
+  )
+  expect(await client.get('/pets')).toEqual({ fine: true })
 })
