@@ -11,6 +11,7 @@ export interface Context {
   readonly output: Output
   /** The person, for the history. */
   readonly by: string
+  readonly planFile: string
   loadPlan(): Promise<Plan>
   /** The control store, connected. Closed when the command ends. */
   control(): Promise<pg.Pool>
@@ -27,6 +28,7 @@ export function createContext(
     environment,
     output,
     by: environment['STRANGLER_USER'] ?? userInfo().username,
+    planFile,
     loadPlan: () => loadPlan(planFile),
     async control() {
       if (pool) return pool

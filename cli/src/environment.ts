@@ -37,6 +37,6 @@ const purposes = {
 export function need(environment: Environment, name: keyof typeof purposes): string {
   const value = environment[name]
   if (value) return value
-  const message = `${name} is not set: ${purposes[name]}. Set it, or set DATA_DIR to the folder of a local start.`
+  const message = `${name} is not set: ${purposes[name]}. Set it; or set DATA_DIR to the data folder of a local start, or run this where "npm start" was run.`
   throw new CliError('MISSING_SETTING', message, { variable: name })
 }

@@ -6,15 +6,17 @@ export const exitCodes = {
   refused: 3,
   failed: 4,
   unreachable: 5,
+  detached: 130,
 } as const
 
 const codes = {
   USAGE: { exit: exitCodes.usage },
   MISSING_SETTING: { exit: exitCodes.usage },
   NO_SUCH_SLICE: { exit: exitCodes.usage },
-  NOTHING_TO_DO: { exit: exitCodes.refused },
   REFUSED: { exit: exitCodes.refused },
   FAILED: { exit: exitCodes.failed },
+  /** The terminal was closed on purpose; the worker goes on. */
+  DETACHED: { exit: exitCodes.detached },
   UNREACHABLE: { exit: exitCodes.unreachable },
 } as const
 

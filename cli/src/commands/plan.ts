@@ -1,0 +1,59 @@
+import type { Declare } from '../command.ts'
+import { readSlices } from '@strangler/core'
+import { crossingKeys } from '../roadmap/crossing-keys.ts'
+import { nextStep } from '../roadmap/next-step.ts'
+import { displaySlice } from '../roadmap/slice.ts'
+
+export const declarePlan: Declare = (program, act) => {
+  program
+    .command('plan')
+    .description('the roadmap, foreign keys that cross slices, and what would happen next')
+    .action(
+      act(async (context) => {
+        const { output, environment } = context
+        const { colours: c } = output
+        const plan = await context.loadPlan()
+        const crossing = await crossingKeys(plan, environment)
+        const rows = environment['CONTROL_URL'] ? await readSlices(await context.control()) : []
+        const slices = [...plan.slices.values()]
+        const next = slices.map(({ name }) =>
+          nextStep(
+            name,
+            rows.find((row) => row.name === name),
+          ),
+        )
+        output.result({
+          file: plan.file,
+          phases: plan.phases,
+          slices: slices.map(({ name, service, routes, tables }) => ({
+            name,
+            service,
+            routes,
+            tables,
+          })),
+          crossing,
+          next,
+        })
+        for (const [at, { name, slices: moved, about }] of plan.phases.entries()) {
+          const what =
+            moved.length > 0 ? `moves ${moved.join(', ')}` : (about ?? 'moves nothing yet')
+          output.line(`${c.bold(`phase ${at + 1}`)}  ${name}: ${what}`)
+        }
+        for (const slice of slices) {
+          output.line()
+          for (const line of displaySlice(slice, c)) output.line(line)
+        }
+        output.line()
+        if ('unknown' in crossing) output.line(c.yellow(crossing.unknown))
+        else if (crossing.keys.length === 0) output.line('No foreign key crosses a slice.')
+        else
+          output.line(
+            'Foreign keys that cross a slice; the database that has both tables checks them, the other cannot:',
+          )
+        if ('keys' in crossing) for (const key of crossing.keys) output.line(`  - ${key}`)
+        output.line()
+        for (const { slice, why, command } of next)
+          output.line(`${slice}: ${why}\n  ${c.dim('next:')} ${command}`)
+      }),
+    )
+}

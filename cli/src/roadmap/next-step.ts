@@ -1,0 +1,41 @@
+import type { SliceRow } from '@strangler/core'
+
+export interface NextStep {
+  readonly slice: string
+  readonly why: string
+  readonly command: string
+}
+
+/** What a person would do next for a slice. */
+export function nextStep(slice: string, row: SliceRow | undefined): NextStep {
+  if (!row) return { slice, why: 'no worker has seen it yet', command: 'strangler worker' }
+  const { sync, syncError, owner, certificate, phase } = row
+  if (phase !== 'idle') {
+    return { slice, why: `a switch is under way (${phase})`, command: 'strangler status --watch' }
+  }
+  if (sync === 'none') {
+    return { slice, why: 'it is not synced', command: `strangler sync start ${slice}` }
+  }
+  if (sync !== 'streaming') {
+    return {
+      slice,
+      why: syncError ?? `its streams: ${sync}`,
+      command: `strangler sync start ${slice}`,
+    }
+  }
+  if (!certificate?.clean) {
+    return { slice, why: 'it has no clean certificate', command: `strangler verify ${slice}` }
+  }
+  if (owner === 'extracted') {
+    return {
+      slice,
+      why: 'the service owns it; the way back is open',
+      command: `strangler switch ${slice} --to legacy`,
+    }
+  }
+  return {
+    slice,
+    why: 'it is in step and verified',
+    command: `strangler switch ${slice} --to extracted --dry-run`,
+  }
+}

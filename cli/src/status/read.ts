@@ -1,0 +1,134 @@
+import {
+  type ProxyEntry,
+  readLease,
+  readProxies,
+  readSlices,
+  readStreams,
+  type SliceRow,
+  type StreamReport,
+} from '@strangler/core'
+import type pg from 'pg'
+
+export interface SliceStatus {
+  readonly slice: string
+  readonly owner: string
+  readonly epoch: number
+  readonly phase: string
+  /** `owner`, or the share of reads that goes to the extracted side, as the live proxies see it. */
+  readonly reads: 'owner' | { readonly extractedPercent: readonly number[] }
+  readonly sync: string
+  readonly error: string | null
+  readonly streams: readonly {
+    readonly direction: string
+    readonly state: string
+    readonly lagMs: number | null
+    readonly changedSinceCertificate: number | null
+    readonly why: string | null
+  }[]
+  readonly certificate: {
+    readonly at: string
+    readonly clean: boolean
+    readonly rows: number
+  } | null
+  /** Whether a switch to the other side would find everything it needs, as far as can be told from here. */
+  readonly ready: { readonly to: string; readonly yes: boolean; readonly why: string | null }
+}
+
+export interface Status {
+  readonly worker: { readonly id: string; readonly live: boolean } | null
+  readonly proxies: readonly {
+    readonly id: string
+    readonly address: string
+    readonly live: boolean
+    readonly held: number
+    readonly writesInFlight: number
+  }[]
+  readonly slices: readonly SliceStatus[]
+}
+
+type FreshReport = StreamReport & { readonly reportedMsAgo: number }
+
+const staleMs = 5000
+
+export async function readStatus(control: pg.Pool): Promise<Status> {
+  const [lease, proxies, rows, streams] = await Promise.all([
+    readLease(control),
+    readProxies(control),
+    readSlices(control),
+    readStreams(control),
+  ])
+  const live = proxies.filter(({ expired }) => !expired)
+  return {
+    worker: lease ? { id: lease.holder, live: lease.live } : null,
+    proxies: proxies.map(({ id, address, expired, report }) => ({
+      id,
+      address,
+      live: !expired,
+      held: sum(report.held),
+      writesInFlight: sum(report.writesInFlight),
+    })),
+    slices: rows.map((row) =>
+      sliceStatus(
+        row,
+        streams.filter(({ slice }) => slice === row.name),
+        live,
+      ),
+    ),
+  }
+}
+
+function sliceStatus(
+  row: SliceRow,
+  streams: readonly FreshReport[],
+  proxies: readonly ProxyEntry[],
+): SliceStatus {
+  const { name, owner, epoch, phase, sync, syncError, certificate } = row
+  const to = owner === 'legacy' ? 'extracted' : 'legacy'
+  const why = whyNot(row, streams)
+  return {
+    slice: name,
+    owner,
+    epoch,
+    phase,
+    reads:
+      row.reads === 'owner'
+        ? 'owner'
+        : {
+            extractedPercent: [...new Set(proxies.map(({ report }) => report.shares[name] ?? 0))],
+          },
+    sync,
+    error: syncError,
+    streams: streams.map(({ direction, state, lagMs, detail, reportedMsAgo }) => ({
+      direction,
+      state: reportedMsAgo > staleMs ? 'silent' : state,
+      lagMs: reportedMsAgo > staleMs ? null : lagMs,
+      changedSinceCertificate: (detail['changedSinceCertificate'] as number | undefined) ?? null,
+      why: (detail['why'] as string | undefined) ?? null,
+    })),
+    certificate: certificate && {
+      at: certificate.at,
+      clean: certificate.clean,
+      rows: certificate.rows,
+    },
+    ready: { to, yes: why === null, why },
+  }
+}
+
+function whyNot(
+  { name, phase, sync, syncError, certificate }: SliceRow,
+  streams: readonly FreshReport[],
+): string | null {
+  if (sync === 'none') return `not synced: strangler sync start ${name}`
+  if (sync !== 'streaming') return syncError ?? sync
+  if (phase !== 'idle') return `a switch is under way (${phase})`
+  const bad = streams.find(
+    ({ state, reportedMsAgo }) => state !== 'streaming' || reportedMsAgo > staleMs,
+  )
+  if (bad) return `the ${bad.direction} stream is ${bad.state}`
+  if (!certificate) return `not verified: strangler verify ${name}`
+  return certificate.clean ? null : `the sides differ: strangler verify ${name}`
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0)
+}

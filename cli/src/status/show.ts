@@ -1,0 +1,68 @@
+import { type Colours, table } from '../output/output.ts'
+import type { SliceStatus, Status } from './read.ts'
+
+const english = new Intl.NumberFormat('en')
+
+/** The status, for a person. */
+export function showStatus({ slices, worker, proxies }: Status, c: Colours): string[] {
+  if (slices.length === 0) return ['No slices yet: a worker makes them when it starts on a plan.']
+  const head = ['SLICE', 'OWNER', 'EPOCH', 'READS', 'STREAMS', 'LAG', 'CERTIFICATE', 'CAN SWITCH']
+  const lines = table([
+    head.map((text) => c.dim(text)),
+    ...slices.map((slice) => [
+      c.bold(slice.slice),
+      slice.owner,
+      String(slice.epoch) + (slice.phase === 'idle' ? '' : c.yellow(` ${slice.phase}`)),
+      showReads(slice),
+      slice.sync === 'stopped' ? c.red(slice.sync) : slice.sync,
+      showLag(slice),
+      showCertificate(slice, c),
+      slice.ready.yes ? c.green(`yes, to ${slice.ready.to}`) : c.yellow(`no: ${slice.ready.why}`),
+    ]),
+  ])
+  for (const { slice, error, streams } of slices) {
+    if (error) lines.push(c.red(`${slice}: ${error}`))
+    for (const { direction, why } of streams) {
+      if (why) lines.push(c.yellow(`${slice}, ${direction} stream: ${why}`))
+    }
+  }
+  const live = proxies.filter((proxy) => proxy.live)
+  const held = live.reduce((total, proxy) => total + proxy.held, 0)
+  lines.push(
+    '',
+    worker?.live
+      ? `worker   ${worker.id}`
+      : `worker   ${c.red('none runs: no stream moves, no switch is possible; start "strangler worker"')}`,
+    live.length > 0
+      ? `proxies  ${live.map(({ id }) => id).join(', ')}${held > 0 ? `, holding ${held} writes` : ''}`
+      : `proxies  ${c.yellow('none runs')}`,
+  )
+  return lines
+}
+
+function showReads({ reads, owner }: SliceStatus): string {
+  if (reads === 'owner') return owner
+  if (reads.extractedPercent.length === 0) return 'by flag'
+  return reads.extractedPercent.map((percent) => `${percent} % extracted`).join(' / ')
+}
+
+/** Of the stream that leaves the owner: the other one has nothing to carry. */
+function showLag({ owner, streams }: SliceStatus): string {
+  const wanted = owner === 'legacy' ? 'forward' : 'reverse'
+  const lagMs = streams.find(({ direction }) => direction === wanted)?.lagMs
+  return lagMs === null || lagMs === undefined ? '-' : `${english.format(Math.round(lagMs))} ms`
+}
+
+function showCertificate({ certificate }: SliceStatus, c: Colours): string {
+  if (!certificate) return '-'
+  const age = ago(Date.now() - Date.parse(certificate.at))
+  const rows = `${english.format(certificate.rows)} rows`
+  return certificate.clean ? `clean, ${rows}, ${age}` : c.red(`differs, ${age}`)
+}
+
+export function ago(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 90) return `${seconds} s ago`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 90 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`
+}
