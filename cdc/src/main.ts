@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { createControlPool, loadPlan, migrateControlStore } from '@strangler/core'
 import pino from 'pino'
@@ -13,18 +14,18 @@ const now = () => performance.now()
 try {
   const config = readConfig(process.env)
   const plan = await loadPlan(values.plan)
-  const log = pino({ level: config.LOG_LEVEL, base: { part: 'worker', worker: config.WORKER_ID } })
+  // Another run under the same name does not know what this one does, and must not pass for it.
+  const id = `${config.WORKER_ID}-${randomBytes(3).toString('hex')}`
+  const log = pino({ level: config.LOG_LEVEL, base: { part: 'worker', worker: id } })
   await using opened = new AsyncDisposableStack()
-  const databases = opened.use(createDatabases(plan, process.env, config.WORKER_ID, now))
-  const control = createControlPool(config.CONTROL_URL, `strangler worker ${config.WORKER_ID}`)
+  const databases = opened.use(createDatabases(plan, process.env, id, now))
+  const control = createControlPool(config.CONTROL_URL, `strangler worker ${id}`)
   opened.defer(() => control.end())
   await migrateControlStore(control)
   const stopping = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort())
   log.info({ plan: plan.file, slices: [...plan.slices.keys()] }, 'worker ready')
-  await new Worker({ id: config.WORKER_ID, plan, control, databases, log, now }).run(
-    stopping.signal,
-  )
+  await new Worker({ id, plan, control, databases, log, now }).run(stopping.signal)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

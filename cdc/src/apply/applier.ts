@@ -1,6 +1,7 @@
 import { type FenceRow, isRefusal, mayApply } from '@strangler/core'
 import type pg from 'pg'
 import { CdcError } from '../errors.ts'
+import { isComplaint } from '../stream/failures.ts'
 import type { Statement } from '../translate/statements.ts'
 import { arrayText, createExecutor, type Expectation } from './execute.ts'
 import { brokenKey, orphanStatement, strandedStatement, type UnguardedKey } from './foreign-keys.ts'
@@ -23,9 +24,6 @@ export interface ApplierOptions extends Expectation {
   /** Foreign keys are not checked while tables are being copied. */
   checksKeys(): boolean
 }
-
-/** Values that collide on the way to a state in which they do not. */
-const collisions = new Set(['23505', '23P01'])
 
 /** Applies work to the target, the position with it, in one transaction each. */
 export function createApplier(options: ApplierOptions, start: Position) {
@@ -117,6 +115,25 @@ export function createApplier(options: ApplierOptions, start: Position) {
     position = end
   }
 
+  /**
+   * What is refused when collapsed is done once more, change by change: values may collide only because
+   * the states between are left out, and else it shows which row is refused.
+   */
+  async function collapsedOrNot(
+    work: Work,
+    end: Position | undefined,
+    whole: boolean,
+  ): Promise<void> {
+    try {
+      await attempt(work, end, 'collapsed')
+    } catch (error) {
+      if (!isComplaint(error)) throw error
+      if (whole) await rollBack()
+      else await client.query('rollback to savepoint part')
+      await attempt(work, end, 'uncollapsed')
+    }
+  }
+
   return {
     get position(): Position {
       return position
@@ -137,14 +154,12 @@ export function createApplier(options: ApplierOptions, start: Position) {
       const whole = !open
       lostNothing = whole
       try {
-        await attempt(work, end, 'collapsed')
+        if (!whole) await client.query('savepoint part')
+        await collapsedOrNot(work, end, whole)
+        if (!whole && open) await client.query('release savepoint part')
       } catch (error) {
         await rollBack()
-        if (!whole || !collisions.has((error as { code?: string }).code ?? '')) throw error
-        await attempt(work, end, 'uncollapsed').catch(async (failure: unknown) => {
-          await rollBack()
-          throw failure
-        })
+        throw error
       }
     },
   }

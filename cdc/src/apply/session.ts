@@ -3,7 +3,12 @@ import { exactText } from '@strangler/core'
 import pg from 'pg'
 
 /** A replication origin belongs to one session; a predecessor may still have it. */
-const objectInUse = '55006'
+export const objectInUse = '55006'
+
+/** What marks the writes of a stream's applier. */
+export function originName(stream: string): string {
+  return `strangler:${stream}`
+}
 
 /**
  * Opens a session that applies a stream: its writes are marked with the stream's origin, so that no log
@@ -23,7 +28,7 @@ export async function openApplierSession(url: string, name: string): Promise<pg.
   client.on('error', () => {}) // The statement that runs, or the next one, fails and tells.
   await client.connect()
   try {
-    const origin = `strangler:${name}`
+    const origin = originName(name)
     await client.query(
       `select pg_replication_origin_create($1) where pg_replication_origin_oid($1) is null`,
       [origin],

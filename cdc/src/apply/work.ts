@@ -1,6 +1,7 @@
 import type { Translation } from '../translate/translation.ts'
 import { Batch, keyText, type TableChange } from './batch.ts'
 import type { Executor } from './execute.ts'
+import { blame } from '../stream/failures.ts'
 
 /** Something else to do in the target at its place among the changes: a chunk of a first copy. */
 export interface SpecialWork {
@@ -22,6 +23,7 @@ export class Work {
   readonly #parts: Part[] = []
   readonly touched: TouchedKeys = new Map()
   readonly deleted: TouchedKeys = new Map()
+  readonly truncated = new Set<Translation>()
   /** How many changes it holds. */
   size = 0
   /** Whether it changes rows that a fence protects. */
@@ -48,6 +50,7 @@ export class Work {
   truncate(tables: readonly Translation[]): void {
     this.size += 1
     this.changesFencedRows = true
+    for (const table of tables) this.truncated.add(table)
     this.#parts.push({ kind: 'truncate', tables })
   }
 
@@ -64,9 +67,9 @@ export class Work {
     for (const part of this.#parts) {
       if (part.kind === 'special') await part.perform(executor)
       else if (part.kind === 'truncate') await executor.truncate(part.tables)
-      else if (part.kind === 'rekey') await executor.one(part)
+      else if (part.kind === 'rekey') await one(executor, part)
       else if (how === 'collapsed') await executor.batch(part.batch)
-      else for (const change of part.changes) await executor.one(change)
+      else for (const change of part.changes) await one(executor, change)
     }
   }
 
@@ -86,6 +89,15 @@ export class Work {
     if (change.kind !== 'delete') {
       note(this.touched, table, change.row.slice(0, table.keyLength) as string[])
     }
+  }
+}
+
+async function one(executor: Executor, change: TableChange): Promise<void> {
+  try {
+    await executor.one(change)
+  } catch (error) {
+    blame(error, change)
+    throw error
   }
 }
 

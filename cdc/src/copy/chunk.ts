@@ -7,8 +7,8 @@ import type { TablePair } from '../translate/translation.ts'
 /** Rows of the source, in the order of its key, as one transaction saw them. */
 export interface Chunk {
   readonly rows: readonly (readonly Value[])[]
-  /** Low 32 bits of the ids of transactions that were under way, and so not seen. */
-  readonly unseen: readonly number[]
+  /** Whether a transaction, by the low 32 bits of its id, was under way then, and so was not seen. */
+  unseen(xid: number): boolean
 }
 
 /** Reads the next rows after a key. */
@@ -26,8 +26,9 @@ export async function readChunk(
   const client = await source.connect()
   try {
     await client.query('begin isolation level repeatable read read only')
-    const snapshot = await client.query<{ xid: string }>(
-      'select pg_snapshot_xip(pg_current_snapshot())::text as xid',
+    const snapshot = await client.query<{ next: string; running: string[] }>(
+      `select pg_snapshot_xmax(s)::text as next, array(select pg_snapshot_xip(s)::text) as running
+       from pg_current_snapshot() s`,
     )
     const { rows } = await client.query<Value[]>({
       text: `select ${columns.join(', ')} from ${sqlName(table.source)} t where ${range.sql}
@@ -37,8 +38,12 @@ export async function readChunk(
     })
     await client.query('commit')
     client.release()
-    const unseen = snapshot.rows.map(({ xid }) => Number(BigInt(xid) & 0xffffffffn))
-    return { rows, unseen }
+    const { next, running } = snapshot.rows[0]!
+    const low = (xid: string) => Number(BigInt(xid) & 0xffffffffn)
+    const seenBefore = low(next)
+    const unseen = new Set(running.map(low))
+    // Ids go round: the later of two is less than half the circle ahead.
+    return { rows, unseen: (xid) => unseen.has(xid) || ((xid - seenBefore) | 0) >= 0 }
   } catch (error) {
     client.release(error as Error)
     throw error

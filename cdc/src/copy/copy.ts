@@ -72,9 +72,9 @@ async function copyChunk(
     table,
     low,
     high,
-    atHigh(touched: Touched, cameBefore: (xid: number) => boolean) {
+    atHigh(touched: Touched, cameBefore: (unseen: (xid: number) => boolean) => boolean) {
       // A transaction may stand in the log before it can be seen: then the chunk is older than the log.
-      if (!chunk || chunk.unseen.some(cameBefore)) return undefined
+      if (!chunk || cameBefore(chunk.unseen)) return undefined
       next = following(pair, direction, progress, chunk, limit)
       const { rows } = chunk
       return (executor: Executor) =>
@@ -83,6 +83,7 @@ async function copyChunk(
     applied: () => outcome.resolve(true),
     broken: () => outcome.resolve(false),
   }
+  outcome.promise.catch(() => {}) // It may be stopped before anybody waits for the outcome.
   const stop = () => outcome.reject(signal.reason as Error)
   signal.addEventListener('abort', stop)
   stream.windows.expect(window)

@@ -47,8 +47,12 @@ export interface LogIdentity {
 /** Where a stream is read from: one ordered log of a slice's tables, with the source's barriers and beats. */
 export interface ChangeLog {
   readonly identity: LogIdentity
-  /** Entries from a place on, as many at a time as have arrived. Whoever does not take them slows the log down. */
-  read(from: string): AsyncIterable<readonly LogEntry[]>
+  /**
+   * Entries from a place on, as many at a time as have arrived. Whoever does not take them slows the log down.
+   *
+   * @param gatherMs how long to wait for more before the first ones are handed over.
+   */
+  read(from: string, gatherMs: number): AsyncIterable<readonly LogEntry[]>
   /** Everything up to this place is in the target for good; the source need not keep it. */
   confirm(place: string): void
   close(): Promise<void>

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   createFence,
   type Direction,
@@ -19,6 +20,7 @@ import {
   tableOn,
 } from '@strangler/core'
 import type pg from 'pg'
+import { objectInUse, originName } from '../apply/session.ts'
 import type { OpenDatabase } from '../databases.ts'
 import { CdcError } from '../errors.ts'
 import { type TablePair, translate } from '../translate/translation.ts'
@@ -206,14 +208,33 @@ export async function dropStreams(slice: string, databases: SliceDatabases): Pro
     const into: Side = direction === 'forward' ? 'extracted' : 'legacy'
     const stream = streamInto(slice, into)
     const { slot, publication } = sourceNames(slice, direction)
-    await source.reading.query(
-      'select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1',
-      [slot],
-    )
+    await whenReleased(source.reading, dropSlot, slot)
     await source.coordinator.query(`drop publication if exists ${quote(publication)}`)
-    await databases[into].reading.query('delete from strangler.position where stream = $1', [
-      stream,
-    ])
-    await databases[into].reading.query('delete from strangler.copied where stream = $1', [stream])
+    const { reading } = databases[into]
+    await whenReleased(reading, dropOrigin, originName(stream))
+    const provisioned = await reading.query<{ is: boolean }>(
+      "select to_regclass('strangler.position') is not null as is",
+    )
+    if (!provisioned.rows[0]!.is) continue
+    await reading.query('delete from strangler.position where stream = $1', [stream])
+    await reading.query('delete from strangler.copied where stream = $1', [stream])
+  }
+}
+
+const dropSlot =
+  'select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1'
+const dropOrigin =
+  'select pg_replication_origin_drop($1) where pg_replication_origin_oid($1) is not null'
+
+/** Whoever used it has just gone; the server may need a moment to notice. */
+async function whenReleased(database: pg.Pool, sql: string, name: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await database.query(sql, [name])
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code !== objectInUse || attempt === 50) throw error
+      await delay(100)
+    }
   }
 }

@@ -10,7 +10,7 @@ type OneRow = Exclude<RowChange, { kind: 'truncate' }>
  * Turns a log's changes into changes of a translation's inputs. The log's columns may have changed since
  * the plan was fitted to the catalogs.
  *
- * @throws CdcError COLUMN_GONE when a column that the plan maps is no longer logged.
+ * @throws CdcError COLUMN_GONE when a column that the plan maps, or the key, is no longer logged.
  */
 export function bind(table: Translation, relation: Relation): (change: OneRow) => TableChange[] {
   const at = table.inputs.map(({ name }) => relation.columns.indexOf(name))
@@ -19,6 +19,12 @@ export function bind(table: Translation, relation: Relation): (change: OneRow) =
     const name = displayName(table.source)
     const message = `${name} no longer has ${gone.join(', ')}, which the plan maps. Nothing was lost: restore the column, or change the plan and restart the worker.`
     throw new CdcError('COLUMN_GONE', message, { table: name, columns: gone })
+  }
+  const key = table.inputs.slice(0, table.keyLength).map((column) => column.name)
+  if (key.some((column) => !relation.key.includes(column))) {
+    const name = displayName(table.source)
+    const message = `${name} no longer logs its key (${key.join(', ')}), so its rows cannot be told apart. Run: alter table ${name} replica identity default`
+    throw new CdcError('COLUMN_GONE', message, { table: name, key })
   }
   const keyAt = at.slice(0, table.keyLength)
   const rowOf = (values: readonly Value[]) => at.map((index) => values[index])

@@ -1,3 +1,6 @@
+import { displayName } from '@strangler/core'
+import pg from 'pg'
+import { keyOf, type TableChange } from '../apply/batch.ts'
 import { CdcError } from '../errors.ts'
 
 /** What to do about a failure: try the same again at once, open everything anew, or stop for a person. */
@@ -12,22 +15,50 @@ export function remedyFor(error: unknown): Remedy {
     if (error.code === 'FENCE_FORBIDS') return 'again'
     return error.retriable ? 'reconnect' : 'stop'
   }
-  const code = (error as { code?: string }).code ?? ''
+  // Not Postgres' own, but of a connection: EPIPE has five letters too.
+  if (!(error instanceof pg.DatabaseError)) return 'reconnect'
+  const code = error.code ?? ''
   if (again.has(code)) return 'again'
-  // Postgres' own codes have five characters; Node's are names such as ECONNRESET.
-  if (!/^[0-9A-Z]{5}$/.test(code)) return 'reconnect'
   return passing.test(code) ? 'reconnect' : 'stop'
 }
 
-/** Adds to a database's complaint what a person needs to act on it. */
+/** A database's complaint about what a row holds, not about the circumstances. */
+export function isComplaint(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && remedyFor(error) === 'stop'
+}
+
+const blamed = new WeakMap<object, TableChange>()
+
+/** Remembers which change a database complained about. */
+export function blame(error: unknown, change: TableChange): void {
+  if (isComplaint(error)) blamed.set(error as object, change)
+}
+
+const remedy =
+  "Correct the row at its source or the target's table; the stream then goes on by itself."
+
+/** Adds to a complaint what a person needs to act on it: stream, tables, key, SQLSTATE. */
 export function explain(error: unknown, stream: string): Error {
-  if (error instanceof CdcError) return error
-  const { message, table, schema, constraint, detail, hint, code } = error as Record<
-    string,
-    string | undefined
-  >
-  const where = table ? ` on ${schema}.${table}` : ''
-  const what = [constraint && `constraint ${constraint}`, detail, hint].filter(Boolean).join('; ')
-  const text = `The stream ${stream} cannot apply a change${where}: ${message}${what ? ` (${what})` : ''}. Correct the row at its source or the target's table; the stream then goes on from here by itself after "strangler sync start".`
-  return new CdcError('CANNOT_APPLY', text, { code, table, constraint }, { cause: error })
+  if (error instanceof CdcError) {
+    if (error.code !== 'CANNOT_APPLY') return error
+    const text = `The stream ${stream} cannot apply a change: ${error.message}`
+    return new CdcError(error.code, text, error.details, { cause: error })
+  }
+  if (!(error instanceof pg.DatabaseError)) return error as Error
+  const { message, constraint, detail, hint, code } = error
+  const change = blamed.get(error)
+  const what = [`SQLSTATE ${code}`, constraint && `constraint ${constraint}`, detail, hint]
+  const text = `The stream ${stream} cannot apply a change${where(error, change)}: ${message} (${what.filter(Boolean).join('; ')}). ${remedy}`
+  const key = change && keyOfChange(change)
+  return new CdcError('CANNOT_APPLY', text, { code, constraint, key }, { cause: error })
+}
+
+function where({ schema, table }: pg.DatabaseError, change: TableChange | undefined): string {
+  if (!change) return table ? ` on ${schema}.${table}` : ''
+  const { source, target } = change.table
+  return ` of ${displayName(source)} (${keyOfChange(change).join(', ')}) to ${displayName(target)}`
+}
+
+function keyOfChange(change: TableChange): readonly string[] {
+  return change.kind === 'delete' ? change.key : keyOf(change.table, change.row)
 }

@@ -17,6 +17,9 @@ import { WindowTracker } from './window.ts'
 /** A transaction larger than this goes to the target in parts, into one transaction there. */
 const partSize = 5000
 
+/** After a change could not be applied, for so long what follows it is gathered. */
+const gatherMs = 500
+
 export interface StreamOptions {
   readonly name: string
   readonly slice: string
@@ -86,11 +89,16 @@ export class Stream {
   /** Resolves when the barrier with this id has been applied. Ask before the barrier is written. */
   barrierApplied(id: string, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => {
+      const give = () => {
         this.#barriers.delete(id)
         reject(new Error(`the stream ${this.name} did not bring a barrier in time`))
+      }
+      if (signal.aborted) return give()
+      signal.addEventListener('abort', give, { once: true })
+      this.#barriers.set(id, () => {
+        signal.removeEventListener('abort', give)
+        resolve()
       })
-      this.#barriers.set(id, resolve)
     })
   }
 
@@ -101,21 +109,28 @@ export class Stream {
         await this.#session(() => (failures = 0))
       } catch (error) {
         if (stopping.aborted) return
-        const failure = explain(error, this.name)
-        if (remedyFor(error) === 'stop') {
-          this.#state = { kind: 'stopped', error: failure }
-          this.windows.restart()
-          this.#options.log.warn({ stream: this.name, err: failure }, 'stream stopped')
-          return
-        }
-        const why = error instanceof Error ? error.message : String(error)
-        this.#state = { kind: 'waiting', why }
-        this.#options.log.warn({ stream: this.name, why }, 'stream starts again')
+        this.#fail(error)
         await delay(Math.min(100 * 2 ** failures, 3000), undefined, { signal: stopping }).catch(
           () => {},
         )
       }
     }
+  }
+
+  /** A stopped stream is tried again too: whoever removes the cause need tell nobody. */
+  #fail(error: unknown): void {
+    const { log } = this.#options
+    const before = this.#state
+    if (remedyFor(error) === 'stop') {
+      const failure = explain(error, this.name)
+      this.#state = { kind: 'stopped', error: failure }
+      if (before.kind === 'stopped' && before.error.message === failure.message) return
+      log.warn({ stream: this.name, err: failure }, 'stream stopped')
+      return
+    }
+    const why = error instanceof Error ? error.message : String(error)
+    if (before.kind !== 'stopped') this.#state = { kind: 'waiting', why }
+    log.warn({ stream: this.name, why }, 'stream starts again')
   }
 
   async #session(onProgress: () => void): Promise<void> {
@@ -126,6 +141,7 @@ export class Stream {
       const log = await openLog()
       this.#log = log
       try {
+        if (this.#stopping.signal.aborted) return
         checkIdentity(name, source, log.identity)
         this.#applier = createApplier(
           {
@@ -167,7 +183,10 @@ export class Stream {
           place = entry.place
           break
         case 'truncate':
-          work.truncate(entry.relations.flatMap(({ name }) => this.#tableOf(name) ?? []))
+          this.#truncate(
+            work,
+            entry.relations.flatMap(({ name }) => this.#tableOf(name) ?? []),
+          )
           break
         default: {
           const signal = signalOf(entry, slice)
@@ -186,8 +205,13 @@ export class Stream {
     const flush = async (end: string | undefined): Promise<void> => {
       const done = work
       const next = end === undefined ? undefined : { place: end, beat, barrierEpoch }
-      await this.#applyPatiently(applier, done, next)
-      this.touched.note(done.touched)
+      try {
+        await this.#applyPatiently(applier, done, next)
+      } finally {
+        // After a failure too: a commit may have succeeded without an answer.
+        this.touched.note(done.touched)
+        this.touched.noteTruncated(done.truncated)
+      }
       work = new Work()
       place = undefined
       if (end === undefined) return
@@ -199,8 +223,10 @@ export class Stream {
       onProgress()
     }
 
-    this.#state = { kind: 'streaming' }
-    for await (const entries of log.read(applier.position.place)) {
+    // What stopped it may be corrected by what follows, if it is applied together.
+    const isStopped = this.#state.kind === 'stopped'
+    if (!isStopped) this.#state = { kind: 'streaming' }
+    for await (const entries of log.read(applier.position.place, isStopped ? gatherMs : 0)) {
       for (const entry of entries) {
         take(entry)
         if (work.size < partSize) continue
@@ -208,6 +234,11 @@ export class Stream {
       }
       if (place !== undefined && entries.at(-1)?.kind === 'commit') await flush(place)
     }
+  }
+
+  #truncate(work: Work, tables: readonly Translation[]): void {
+    work.truncate(tables)
+    this.windows.truncated(tables)
   }
 
   #tableOf(name: TableName): Translation | undefined {

@@ -24,7 +24,7 @@ export class TouchedSince {
   #keys = new Map<Translation, Map<string, readonly string[]>>()
   #count = 0
   #overflowed = false
-  readonly #watches = new Set<Set<string>>()
+  readonly #watches = new Set<Set<string | Translation>>()
 
   get count(): number {
     return this.#count
@@ -54,12 +54,17 @@ export class TouchedSince {
     this.#keys.clear()
   }
 
+  /** All rows of these tables were deleted at once. */
+  noteTruncated(tables: ReadonlySet<Translation>): void {
+    for (const watch of this.#watches) for (const table of tables) watch.add(table)
+  }
+
   /** Watches which keys are touched from now on, besides. */
   watch(): Watch {
-    const seen = new Set<string>()
+    const seen = new Set<string | Translation>()
     this.#watches.add(seen)
     return {
-      saw: ({ table, key }) => seen.has(watchText(table, keyText(key))),
+      saw: ({ table, key }) => seen.has(table) || seen.has(watchText(table, keyText(key))),
       [Symbol.dispose]: () => void this.#watches.delete(seen),
     }
   }

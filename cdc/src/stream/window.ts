@@ -28,9 +28,12 @@ export interface Window {
    * What to do in the target at the high barrier, given what changed since the low one; undefined if the
    * chunk is of no use.
    *
-   * @param cameBefore whether a transaction stands in the log before the low barrier.
+   * @param cameBefore whether some transaction of that kind stands in the log before the low barrier.
    */
-  atHigh(touched: Touched, cameBefore: (xid: number) => boolean): SpecialWork['perform'] | undefined
+  atHigh(
+    touched: Touched,
+    cameBefore: (kind: (xid: number) => boolean) => boolean,
+  ): SpecialWork['perform'] | undefined
   /** It was done, and is committed. */
   applied(): void
   /** The chunk was of no use, or the log is read again from an earlier place: read the chunk anew. */
@@ -42,6 +45,8 @@ const remembered = 50_000
 
 interface Open {
   readonly touched: Map<string, TouchedRow>
+  /** All rows of the table went meanwhile: none of those that were read may come back. */
+  truncated: boolean
   /** How many transactions had come before. */
   readonly from: number
 }
@@ -74,15 +79,15 @@ export class WindowTracker {
   /** Takes in a barrier; returns the work of the window that it closes, if it closes one. */
   barrier(id: string): SpecialWork['perform'] | undefined {
     for (const window of this.#expected) {
-      if (window.low === id) this.#open.set(window, { touched: new Map(), from: this.#count })
+      if (window.low === id) this.#open.set(window, this.#opened())
       if (window.high !== id) continue
       const opened = this.#open.get(window)
       this.forget(window)
       const perform =
         opened &&
-        window.atHigh(
-          opened.touched,
-          (xid) => (this.#transactions.get(xid) ?? Infinity) < opened.from,
+        !opened.truncated &&
+        window.atHigh(opened.touched, (kind) =>
+          this.#transactions.entries().some(([xid, at]) => at < opened.from && kind(xid)),
         )
       if (!perform) {
         window.broken()
@@ -98,6 +103,16 @@ export class WindowTracker {
     for (const [window, { touched }] of this.#open) {
       if (window.table === change.table) remember(touched, change)
     }
+  }
+
+  truncated(tables: readonly Translation[]): void {
+    for (const [window, opened] of this.#open) {
+      if (tables.includes(window.table)) opened.truncated = true
+    }
+  }
+
+  #opened(): Open {
+    return { touched: new Map(), truncated: false, from: this.#count }
   }
 
   committed(): void {

@@ -1,12 +1,38 @@
 import { type CatalogColumn, type Direction, quote } from '@strangler/core'
 import type { TablePair } from './translation.ts'
 
-/** SQL for a column's value as the log prints it: a cast to text would strip the padding of `char(n)`. */
+/** Types whose cast to text is what the log prints. */
+const printedByCast = new Set([
+  'smallint',
+  'integer',
+  'bigint',
+  'numeric',
+  'real',
+  'double precision',
+  'text',
+  'character varying',
+  'uuid',
+  'date',
+  'timestamp without time zone',
+  'timestamp with time zone',
+  'bytea',
+  'json',
+  'jsonb',
+])
+
+/**
+ * SQL for a column's value as the log prints it. Of many types the cast to text gives another: it strips the
+ * padding of `char(n)`, says `true` for `t` and adds a mask to an inet.
+ */
 export function printed(column: CatalogColumn, alias: string): string {
-  const name = `${alias}.${quote(column.name)}`
-  return /^(character|bpchar|char)\b/.test(column.castType)
-    ? `case when ${name} is not null then format('%s', ${name}) end`
-    : `${name}::text`
+  return printedAs(column.castType, `${alias}.${quote(column.name)}`)
+}
+
+/** The same for any expression of a type. */
+export function printedAs(type: string, value: string): string {
+  return printedByCast.has(type)
+    ? `${value}::text`
+    : `case when ${value} is not null then format('%s', ${value}) end`
 }
 
 /** Types that every server orders alike. Others are ordered by their texts, byte by byte. */
@@ -19,7 +45,6 @@ const ordered = new Set([
   'date',
   'timestamp without time zone',
   'timestamp with time zone',
-  'boolean',
 ])
 
 /** SQL to order a source's rows by key and to compare a key's columns with parameters, which it casts. */

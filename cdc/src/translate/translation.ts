@@ -199,6 +199,10 @@ function unfit(table: CatalogTable): string[] {
     problems.push(`${name} has no primary key, so its rows cannot be told apart: add one`)
   if (table.replicaIdentity === 'n')
     problems.push(`${name} logs no keys: alter table ${name} replica identity default`)
+  if (table.replicaIdentity === 'i')
+    problems.push(
+      `${name} logs the columns of another index than its primary key: alter table ${name} replica identity default`,
+    )
   for (const constraint of table.deferrable) {
     problems.push(
       `${name}: the constraint ${constraint} is deferrable, and would not be checked on applied rows: make it not deferrable`,

@@ -1,7 +1,7 @@
-import { type CatalogColumn, displayName, quote, sqlName } from '@strangler/core'
+import { type CatalogColumn, displayName, literal, quote, sqlName } from '@strangler/core'
 import type pg from 'pg'
 import { CdcError } from '../errors.ts'
-import { printed } from '../translate/keys.ts'
+import { printed, printedAs } from '../translate/keys.ts'
 import type { TablePair } from '../translate/translation.ts'
 
 /**
@@ -34,10 +34,11 @@ export async function checkLossless(legacy: pg.Pool, pair: TablePair): Promise<v
 }
 
 /** What a column of the service would hold, as text: null if it cannot hold the value at all. */
-function held({ portableDeclared }: CatalogColumn, text: string): string {
+function held({ portableType, portableDeclared }: CatalogColumn, text: string): string {
   if (portableDeclared === 'text') return text
-  const type = `'${portableDeclared.replaceAll("'", "''")}'`
-  return `(case when pg_input_is_valid(${text}, ${type}) then (${text})::${portableDeclared} end)::text`
+  const isValid = `pg_input_is_valid(${text}, ${literal(portableDeclared)})`
+  const value = `(case when ${isValid} then (${text})::${portableDeclared} end)`
+  return printedAs(portableType, value)
 }
 
 function same({ portableType }: CatalogColumn, text: string): string {

@@ -1,10 +1,13 @@
 import { type Certificate, displayName } from '@strangler/core'
 import type { Touch } from '../stream/touched.ts'
 import type { TablePair } from '../translate/translation.ts'
-import { describeDifference, type Difference, settle, type Sides } from './compare.ts'
+import { describeDifference, type Difference, type Settled, settle, type Sides } from './compare.ts'
 import { boundary, digestRange, listRange, type Range } from './digest.ts'
 
 const rowsPerChunk = 5000
+
+/** So many rows that differ at first sight are looked at together. */
+const suspectsAtOnce = 5000
 
 /** So many differing rows are enough to know that something is wrong. */
 const enough = 1000
@@ -31,8 +34,7 @@ export async function verifyAll(sides: Sides, verifying: Verifying): Promise<Ver
   const differences: Difference[] = []
   for (const pair of sides.pairs) {
     if (pair.table.sharedSink) continue
-    const { rows, digest, suspects } = await scan(sides, pair, verifying)
-    const { mismatches, inconclusive } = await settle(sides, suspects, verifying.signal)
+    const { rows, digest, mismatches, inconclusive } = await scan(sides, pair, verifying)
     differences.push(...mismatches)
     tables.push({
       table: displayName(pair.legacy.name),
@@ -50,10 +52,9 @@ export async function verifyAll(sides: Sides, verifying: Verifying): Promise<Ver
   }
 }
 
-interface Scanned {
+interface Scanned extends Settled {
   readonly rows: number
   readonly digest: string
-  readonly suspects: readonly Touch[]
 }
 
 async function scan(
@@ -62,7 +63,9 @@ async function scan(
   { signal, onProgress }: Verifying,
 ): Promise<Scanned> {
   const { direction, source, target } = sides
-  const suspects: Touch[] = []
+  const mismatches: Difference[] = []
+  const inconclusive: Difference[] = []
+  let suspects: Touch[] = []
   let rows = 0
   let sums: [bigint, bigint] = [0n, 0n]
   let after: readonly string[] | null = null
@@ -81,12 +84,15 @@ async function scan(
     sums = add(sums, there.digest)
     onProgress({ table: displayName(pair.legacy.name), rows })
     after = upTo
-  } while (after && suspects.length < enough)
-  return {
-    rows,
-    digest: sums.map((sum) => BigInt.asUintN(64, sum).toString(16).padStart(16, '0')).join(''),
-    suspects,
-  }
+    if (after && suspects.length < suspectsAtOnce) continue
+    // Rows may differ only because the stream is behind: that is no reason to look at fewer of them.
+    const settled = await settle(sides, suspects, signal)
+    mismatches.push(...settled.mismatches)
+    inconclusive.push(...settled.inconclusive)
+    suspects = []
+  } while (after && mismatches.length < enough)
+  const digest = sums.map((sum) => BigInt.asUintN(64, sum).toString(16).padStart(16, '0')).join('')
+  return { rows, digest, mismatches, inconclusive }
 }
 
 async function differingKeys(sides: Sides, pair: TablePair, range: Range): Promise<Touch[]> {

@@ -30,11 +30,17 @@ export async function stopStreams(context: WorkerContext, name: string): Promise
   await runtime?.stop()
 }
 
-/** Starts the streams of every slice that was synced before this worker came. */
-export async function resumeStreams(context: WorkerContext): Promise<void> {
+/** Starts the streams of every slice that was synced before, and that nothing else is done with. */
+export async function resumeStreams(
+  context: WorkerContext,
+  isFree: (slice: string) => boolean,
+): Promise<void> {
   for (const { name, sync } of context.rows.values()) {
     if (sync !== 'streaming' && sync !== 'copying') continue
-    if (context.running.has(name) || !context.plan.slices.has(name)) continue
+    if (context.running.has(name) || !context.plan.slices.has(name) || !isFree(name)) continue
+    // A request that has just ended may have stopped them.
+    const { sync: now } = await context.readRow(name)
+    if (now !== sync) continue
     try {
       await startStreams(context, name)
     } catch (error) {

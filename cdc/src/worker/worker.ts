@@ -42,6 +42,9 @@ const tickMs = 250
 const renewMs = 750
 const reportMs = 500
 
+/** Why requests are interrupted when another worker goes on with them. */
+const handedOver = new Error('another worker goes on with it')
+
 /** Runs all streams of a plan and coordinates its switches, as long as it has the lease; else stands by. */
 export class Worker {
   readonly #options: WorkerOptions
@@ -50,7 +53,8 @@ export class Worker {
     number,
     { request: Request; abort: AbortController; ended: Promise<void> }
   >()
-  readonly #verifying = new Set<string>()
+  #verifying: { slice: string; abort: AbortController; ended: Promise<void> } | undefined
+  #resuming: Promise<void> | undefined
   #coordinates = false
   #leaseUntil = -Infinity
   #lastRenewal = -Infinity
@@ -108,6 +112,7 @@ export class Worker {
     this.#lastReport = now()
     await beat(this.#context)
     await reportStreams(this.#context)
+    this.#resumeInBackground()
     this.#verifyInBackground()
   }
 
@@ -137,13 +142,15 @@ export class Worker {
     void recoverSwitches(this.#context, predecessor).catch((error: unknown) =>
       this.#options.log.error({ err: error }, 'recovery failed'),
     )
-    await resumeStreams(this.#context)
+    await resumeStreams(this.#context, () => true)
   }
 
   async #standBy(holder: string): Promise<void> {
     this.#options.log.warn({ holder }, 'standing by: another worker coordinates')
     this.#coordinates = false
-    for (const { abort } of this.#requests.values()) abort.abort()
+    for (const { abort } of this.#requests.values()) abort.abort(handedOver)
+    this.#verifying?.abort.abort()
+    await this.#resuming
     for (const name of this.#context.running.keys()) await stopStreams(this.#context, name)
   }
 
@@ -177,15 +184,22 @@ export class Worker {
       signal,
       progress: (progress) => setProgress(control, request.id, progress).catch(() => {}),
     }
-    const answer = await this.#answer(request, running).catch((error: unknown): Answer => {
+    const answer = await this.#answer(request, running).catch((error: unknown): Answer | null => {
+      if (signal.reason === handedOver) return null
       const reason = error instanceof Error ? error.message : String(error)
       return failed(signal.aborted ? 'It was stopped.' : 'It failed.', [reason])
     })
+    if (!answer) {
+      log.info({ request: request.id }, 'request left to the next coordinator')
+      return
+    }
     log.info({ request: request.id, state: answer.state, ...answer.result }, 'request ended')
     await this.#finish(request.id, answer)
   }
 
-  #answer(request: Request, running: Running): Promise<Answer> {
+  async #answer(request: Request, running: Running): Promise<Answer> {
+    await this.#resuming
+    await this.#endVerifying(request.slices)
     const context = this.#context
     const [name] = request.slices
     switch (request.kind) {
@@ -213,22 +227,44 @@ export class Worker {
 
   /** Keeps certificates fresh, one slice at a time, so that a switch seldom has to wait for one. */
   #verifyInBackground(): void {
-    if (this.#verifying.size > 0) return
-    const due = [...this.#context.running.keys()].find((name) => this.#isDue(name))
-    if (due === undefined) return
-    this.#verifying.add(due)
-    const never = new AbortController().signal
-    void certify(this.#context, due, { signal: never, progress: async () => {} })
-      .then(({ clean, rows }) => this.#options.log.info({ slice: due, clean, rows }, 'verified'))
-      .catch((error: unknown) => this.#options.log.warn({ slice: due, err: error }, 'not verified'))
-      .finally(() => this.#verifying.delete(due))
+    if (this.#verifying) return
+    const slice = [...this.#context.running.keys()].find((name) => this.#isDue(name))
+    if (slice === undefined) return
+    const { log } = this.#options
+    const abort = new AbortController()
+    const ended = certify(this.#context, slice, { signal: abort.signal, progress: async () => {} })
+      .then(({ clean, rows }) => log.info({ slice, clean, rows }, 'verified'))
+      .catch((error: unknown) => log.warn({ slice, err: error }, 'not verified'))
+      .finally(() => (this.#verifying = undefined))
+    this.#verifying = { slice, abort, ended }
+  }
+
+  /** A request may stop the streams that it waits for, and needs the keys that it is about to settle. */
+  async #endVerifying(slices: readonly string[]): Promise<void> {
+    const verifying = this.#verifying
+    if (!verifying || !slices.includes(verifying.slice)) return
+    verifying.abort.abort()
+    await verifying.ended
+  }
+
+  /** Streams that could not start before, because a database was down. */
+  #resumeInBackground(): void {
+    const free = (name: string) => !this.#isBusy(name)
+    const { log } = this.#options
+    this.#resuming ??= resumeStreams(this.#context, free)
+      .catch((error: unknown) => log.warn({ err: error }, 'streams were not started'))
+      .finally(() => (this.#resuming = undefined))
+  }
+
+  #isBusy(slice: string): boolean {
+    return [...this.#requests.values()].some(({ request }) => request.slices.includes(slice))
   }
 
   #isDue(name: string): boolean {
     const row = this.#context.rows.get(name)
     const slice = this.#context.plan.slices.get(name)
-    const busy = [...this.#requests.values()].some(({ request }) => request.slices.includes(name))
-    if (!row || !slice || busy || row.sync !== 'streaming' || row.phase !== 'idle') return false
+    if (!row || !slice || this.#isBusy(name) || row.sync !== 'streaming' || row.phase !== 'idle')
+      return false
     if (this.#context.switched.has(name)) return true
     const { certificate } = row
     if (certificate?.worker !== this.#options.id) return true
@@ -254,7 +290,8 @@ export class Worker {
 
   async #stop(): Promise<void> {
     const { control, id } = this.#options
-    for (const { abort } of this.#requests.values()) abort.abort()
+    for (const { abort } of this.#requests.values()) abort.abort(handedOver)
+    this.#verifying?.abort.abort()
     await Promise.race([
       Promise.all([...this.#requests.values()].map(({ ended }) => ended)),
       delay(5000),

@@ -71,10 +71,11 @@ export async function openRequests(store: Queryable): Promise<Request[]> {
 }
 
 export async function setProgress(store: Queryable, id: number, progress: Progress): Promise<void> {
-  await store.query("update request set state = 'running', progress = $2 where id = $1", [
-    id,
-    progress,
-  ])
+  // A report that was under way when the request ended comes too late.
+  await store.query(
+    "update request set state = 'running', progress = $2 where id = $1 and finished_at is null",
+    [id, progress],
+  )
   await notify(store, 'requests')
 }
 

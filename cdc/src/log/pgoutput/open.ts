@@ -1,4 +1,5 @@
-import { exactText } from '@strangler/core'
+import { setTimeout as delay } from 'node:timers/promises'
+import { exactText, literal } from '@strangler/core'
 import pg from 'pg'
 import { CdcError } from '../../errors.ts'
 import type { ChangeLog, LogEntry, LogIdentity } from '../log.ts'
@@ -56,6 +57,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
   client.on('end', () => fail(new Error('the server closed the connection')))
   await client.connect()
   const identity = await identify(client, options.slot)
+  await endPredecessor(client, options.slot)
 
   const { connection } = client as unknown as { connection: ReplicationConnection }
   let waiting: LogEntry[] = []
@@ -98,7 +100,8 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
     timer = setInterval(report, statusIntervalMs)
   }
 
-  async function* read(from: string): AsyncIterable<readonly LogEntry[]> {
+  async function* read(from: string, gatherMs: number): AsyncIterable<readonly LogEntry[]> {
+    let gathered = gatherMs === 0
     try {
       await start(from)
     } catch (error) {
@@ -106,6 +109,8 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
     }
     for (;;) {
       if (waiting.length > 0) {
+        if (!gathered) await delay(gatherMs)
+        gathered = true
         const taken = waiting
         waiting = []
         if (taken.length >= highWater) connection.stream.resume()
@@ -139,13 +144,21 @@ async function identify(client: pg.Client, slot: string): Promise<LogIdentity> {
   return { system: systemid, timeline: Number(timeline), log: slot }
 }
 
+/** A reader that was cut off, or whose process is paused, would keep the slot for a minute. */
+async function endPredecessor(client: pg.Client, slot: string): Promise<void> {
+  await client.query(
+    `select pg_terminate_backend(active_pid, 1000) from pg_replication_slots
+     where slot_name = ${literal(slot)} and active_pid is not null`,
+  )
+}
+
 const goneStates = new Set(['42704', '55000', '58P01'])
 
 function explain(error: Error, slot: string): Error {
   const code =
     (error as { code?: string }).code ?? (error.cause as { code?: string } | undefined)?.code
   if (!goneStates.has(code ?? '')) return error
-  const message = `The replication slot "${slot}" is gone, or lost what it kept (${error.message}). Changes since may be missing. Run "strangler sync stop" and "strangler sync start" for the slice: it copies again.`
+  const message = `The replication slot "${slot}" is gone, or lost what it kept (${error.message}). Changes since may be missing. Run "strangler sync stop --drop" and "strangler sync start" for the slice: it copies again.`
   return new CdcError('LOG_GONE', message, { slot }, { cause: error })
 }
 

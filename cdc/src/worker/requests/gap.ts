@@ -19,17 +19,20 @@ export async function closeGap(
 ): Promise<string[]> {
   const sides = runtime.sides(owner)
   const { touched } = sides.stream
-  if (touched.overflowed) {
-    return [
-      `more rows changed since the certificate than can be remembered: run "strangler verify ${runtime.slice.name}"`,
-    ]
-  }
   const startedAt = performance.now()
   let changed = 0
   for (let round = 0; round < rounds; round++) {
+    if (touched.overflowed) {
+      return [
+        `more rows changed since the certificate than can be remembered: run "strangler verify ${runtime.slice.name}"`,
+      ]
+    }
     const touches = touched.take()
     changed += touches.length
-    const { mismatches, inconclusive } = await settle(sides, touches, signal)
+    const { mismatches, inconclusive } = await settle(sides, touches, signal).catch((error) => {
+      touched.giveBack(touches)
+      throw error
+    })
     touched.giveBack([...mismatches, ...inconclusive])
     if (mismatches.length > 0) return mismatches.slice(0, 10).map(describeDifference)
     if (touched.count < fewEnough) return []
@@ -44,7 +47,8 @@ export async function closeGap(
 export async function verifyRest(runtime: SliceRuntime, owner: Side): Promise<string[]> {
   const sides = runtime.sides(owner)
   const touches = sides.stream.touched.take()
-  const differences = await compareKeys(sides, touches)
-  sides.stream.touched.giveBack(touches)
+  const differences = await compareKeys(sides, touches).finally(() =>
+    sides.stream.touched.giveBack(touches),
+  )
   return differences.slice(0, 10).map(describeDifference)
 }

@@ -1,0 +1,193 @@
+import {
+  ask,
+  type Direction,
+  env,
+  type Plan,
+  readPlan,
+  readRequest,
+  readSlice,
+  readStreams,
+  type Request,
+  type RequestKind,
+  type SliceRow,
+  type StreamReport,
+  type TableMapping,
+} from '@strangler/core'
+import {
+  createTestControlStore,
+  type TestDatabase,
+  type TestPostgres,
+} from '@strangler/local/testing'
+import type pg from 'pg'
+import pino from 'pino'
+import { vi } from 'vitest'
+import { createDatabases } from '../src/databases.ts'
+import { Worker } from '../src/worker/worker.ts'
+
+export interface StandOptions {
+  /** What the application has in its database before anything moves. */
+  readonly legacy: string
+  readonly service: string
+  readonly tables: readonly TableMapping[]
+}
+
+/** A monolith's database, a service's, a control store and a plan with one slice between them. */
+export interface Stand extends AsyncDisposable {
+  readonly slice: string
+  readonly legacy: TestDatabase
+  readonly service: TestDatabase
+  readonly control: pg.Pool
+  /** What a worker's process finds in its environment. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Runs a worker in this process. It is stopped with the stand at the latest. */
+  startWorker(id?: string): RunningWorker
+  /** Asks the worker for something and waits for the answer. */
+  request(kind: RequestKind, args?: object): Promise<Request>
+  /** Runs a request that has to succeed. */
+  done(kind: RequestKind, args?: object): Promise<Request>
+  row(): Promise<SliceRow>
+  stream(direction: Direction): Promise<StreamReport | undefined>
+  position(direction: Direction): Promise<{ place: string; beat: number }>
+  /** Waits until all that was committed at a stream's source before is in its target. */
+  caughtUp(direction: Direction): Promise<void>
+}
+
+export interface RunningWorker {
+  readonly id: string
+  stop(): Promise<void>
+}
+
+const patience = { timeout: 30_000, interval: 20 }
+let made = 0
+
+export async function createStand(
+  postgres: TestPostgres,
+  { legacy: legacySql, service: serviceSql, tables }: StandOptions,
+): Promise<Stand> {
+  await using opened = new AsyncDisposableStack()
+  const legacy = opened.use(await postgres.createDatabase(legacySql))
+  const service = opened.use(await postgres.createDatabase(serviceSql))
+  const store = opened.use(await createTestControlStore(postgres))
+  const slice = `slice_${++made}`
+  const plan = planOf(slice, tables)
+  const environment = {
+    ...urlsOf('LEGACY', legacy),
+    ...urlsOf('SERVICE', service),
+    CONTROL_URL: store.url,
+  }
+  const control = store.pool
+  const log = pino({ level: process.env['CDC_TEST_LOG'] ?? 'silent' })
+  const now = () => performance.now()
+  const databaseOf = (direction: Direction, end: 'source' | 'target') =>
+    (direction === 'forward') === (end === 'source') ? legacy : service
+
+  const position: Stand['position'] = async (direction) => {
+    const { rows } = await databaseOf(direction, 'target').superuser.query<{
+      place: string
+      beat: number
+    }>('select place, beat::int from strangler.position where stream = $1', [
+      `${slice}:${direction}`,
+    ])
+    return rows[0]!
+  }
+  const request: Stand['request'] = async (kind, args = {}) => {
+    const { id } = await ask(control, {
+      kind,
+      slices: [slice],
+      arguments: { ...args },
+      requestedBy: 'a test',
+    })
+    return finished(control, id)
+  }
+  const closing = opened.move()
+  return {
+    slice,
+    legacy,
+    service,
+    control,
+    environment,
+    startWorker(id = 'one') {
+      const databases = createDatabases(plan, environment, id, now)
+      const stopping = new AbortController()
+      const worker = new Worker({ id, plan, control, databases, log, now })
+      const running = worker.run(stopping.signal).finally(() => databases[Symbol.asyncDispose]())
+      const stop = () => {
+        stopping.abort()
+        return running
+      }
+      closing.defer(stop)
+      return { id, stop }
+    },
+    request,
+    async done(kind, args) {
+      const answer = await request(kind, args)
+      if (answer.state !== 'done') {
+        throw new Error(`${kind} ended ${answer.state}: ${JSON.stringify(answer.result)}`)
+      }
+      return answer
+    },
+    row: async () => (await readSlice(control, slice))!,
+    async stream(direction) {
+      const reports = await readStreams(control)
+      return reports.find((report) => report.slice === slice && report.direction === direction)
+    },
+    position,
+    async caughtUp(direction) {
+      const source = databaseOf(direction, 'source').superuser
+      const { rows } = await source.query<{ beat: string }>('select strangler.beat() as beat')
+      const { beat } = rows[0]!
+      await vi.waitFor(async () => {
+        const applied = await position(direction)
+        if (applied.beat >= Number(beat)) return
+        const report = (await readStreams(control)).find((one) => one.direction === direction)
+        throw new Error(`the ${direction} stream is behind: ${JSON.stringify(report)}`)
+      }, patience)
+    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  }
+}
+
+/** A request's answer, once it has one. */
+export function finished(control: pg.Pool, id: number): Promise<Request> {
+  return vi.waitFor(async () => {
+    const request = (await readRequest(control, id))!
+    if (!request.result) throw new Error(`unfinished: ${JSON.stringify(request)}`)
+    return request
+  }, patience)
+}
+
+/** A plan with one slice and one service; its secrets are references into {@link Stand.environment}. */
+export function planOf(slice: string, tables: readonly TableMapping[]): Plan {
+  const database = (name: string) => ({
+    coordinator: env(`${name}_COORDINATOR_URL`),
+    applier: env(`${name}_APPLIER_URL`),
+    reader: env(`${name}_READER_URL`),
+  })
+  const input = {
+    legacy: { url: 'http://127.0.0.1:1', database: database('LEGACY') },
+    services: { service: { url: 'http://127.0.0.1:1', database: database('SERVICE') } },
+    slices: { [slice]: { service: 'service', routes: ['GET /anything'], tables: [...tables] } },
+  }
+  return readPlan(input, 'test.plan.ts')
+}
+
+function urlsOf(name: string, database: TestDatabase) {
+  return {
+    [`${name}_COORDINATOR_URL`]: database.url('coordinator'),
+    [`${name}_APPLIER_URL`]: database.url('applier'),
+    [`${name}_READER_URL`]: database.url('reader'),
+  }
+}
+
+/** What a query returns, each row as an array of texts as Postgres prints them. */
+export async function texts(
+  { superuser }: TestDatabase,
+  sql: string,
+): Promise<(string | null)[][]> {
+  const { rows } = await superuser.query<(string | null)[]>({
+    text: sql,
+    rowMode: 'array',
+    types: { getTypeParser: () => (value: string) => value },
+  })
+  return rows
+}
