@@ -1,4 +1,5 @@
 import type { Slot } from '../api/appointments.ts'
+import type { IsoDay } from '../time/days.ts'
 import { clockOf, localTime } from '../time/zone.ts'
 
 /** A time at which a visit can begin, and who is free then. */
@@ -18,6 +19,18 @@ export function freeTimes(slots: readonly Slot[], zone: string, now: Date): Free
     byStart.set(start, { clock: clockOf(localTime(start, zone).minutes), start, vets })
   }
   return [...byStart.values()].sort((a, b) => a.start.localeCompare(b.start))
+}
+
+/** The first day of which it is so; asks for one after the other, and no further. */
+export async function firstWith(
+  days: readonly IsoDay[],
+  isSo: (day: IsoDay) => Promise<boolean>,
+): Promise<IsoDay | undefined> {
+  for (const day of days) {
+    // oxlint-disable-next-line no-await-in-loop
+    if (await isSo(day)) return day
+  }
+  return undefined
 }
 
 /** Free times in groups as one speaks of them. */

@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 import type { Resource } from '../api/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/fields.tsx'
@@ -11,12 +11,15 @@ interface TimeFieldProps {
   readonly from: Resource<unknown>
   readonly time: string
   readonly onTime: (time: string) => void
+  /** What helps on a day when nothing is free. */
+  readonly whenNone: ReactNode
   /** Staff know of gaps between the quarters of an hour. */
   readonly mayTypeTime: boolean
 }
 
 /** The free times of a day to choose one of. */
-export function TimeField({ free, from, time, onTime, mayTypeTime }: TimeFieldProps) {
+export function TimeField({ mayTypeTime, ...rest }: TimeFieldProps) {
+  const { time, onTime } = rest
   return (
     <>
       {mayTypeTime && (
@@ -29,7 +32,7 @@ export function TimeField({ free, from, time, onTime, mayTypeTime }: TimeFieldPr
           onChange={(event) => onTime(event.target.value)}
         />
       )}
-      <FreeTimes free={free} from={from} time={time} onTime={onTime} isAlone={!mayTypeTime} />
+      <FreeTimes {...rest} isAlone={!mayTypeTime} />
     </>
   )
 }
@@ -39,7 +42,7 @@ interface FreeTimesProps extends Omit<TimeFieldProps, 'mayTypeTime'> {
   readonly isAlone: boolean
 }
 
-function FreeTimes({ free, from, time, onTime, isAlone }: FreeTimesProps) {
+function FreeTimes({ free, from, time, onTime, whenNone, isAlone }: FreeTimesProps) {
   const id = useId()
   const problem = useProblem('start')
   return (
@@ -60,7 +63,11 @@ function FreeTimes({ free, from, time, onTime, isAlone }: FreeTimesProps) {
         </p>
       ) : free.length === 0 ? (
         <p className="free-none">
-          {from.isLoading ? 'Looking for free times …' : 'Nothing is free on this day.'}
+          {from.isLoading ? (
+            'Looking for free times …'
+          ) : (
+            <>Nothing is free on this day. {whenNone}</>
+          )}
         </p>
       ) : (
         <div className={from.isPrevious ? 'previous' : ''}>

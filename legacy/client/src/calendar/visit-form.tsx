@@ -3,13 +3,14 @@ import { useUser } from '../api/context.tsx'
 import { ApiError } from '../api/errors.ts'
 import { useClinic, useToday } from '../app/clinic.tsx'
 import { may } from '../app/permissions.ts'
-import { type IsoDay, isIsoDay } from '../time/days.ts'
+import { addDays, type IsoDay, isIsoDay } from '../time/days.ts'
 import { minutesOf, momentOf } from '../time/zone.ts'
 import { SelectField, TextArea, TextField } from '../ui/fields.tsx'
 import { Form, FormEnd } from '../ui/form.tsx'
 import type { Values } from '../ui/values.ts'
 import { useNow } from '../ui/hooks.ts'
 import { vetsIn } from './grid.ts'
+import { NextFreeDay } from './next-free-day.tsx'
 import { useFreeSlots, useServices, useShifts } from './queries.ts'
 import { freeTimes } from './slots.ts'
 import { TimeField } from './time-field.tsx'
@@ -54,8 +55,9 @@ export function VisitForm({ label, action, start, submit, onCancel, children }: 
   const [day, setDay] = useState(start.day ?? today)
   const [time, setTime] = useState(start.time ?? '')
   const service = serviceTypeId ?? services?.[0]?.id
+  const isAhead = isIsoDay(day) && day >= today
   const slots = useFreeSlots({
-    days: isIsoDay(day) && day >= today ? [day] : [],
+    days: isAhead ? [day] : [],
     serviceTypeId: service,
     vetId,
   })
@@ -112,6 +114,15 @@ export function VisitForm({ label, action, start, submit, onCancel, children }: 
           from={slots}
           time={time}
           onTime={setTime}
+          whenNone={
+            <NextFreeDay
+              key={`${day} ${service} ${vetId}`}
+              after={isAhead ? day : addDays(today, -1)}
+              serviceTypeId={service}
+              vetId={vetId}
+              onDay={setDay}
+            />
+          }
           mayTypeTime={isStaff && vetId !== undefined}
         />
         <TextArea

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byPartOfDay, freeTimes } from '../../src/calendar/slots.ts'
+import { byPartOfDay, firstWith, freeTimes } from '../../src/calendar/slots.ts'
 
 const slot = (start: string, vetId: number) => ({
   vetId,
@@ -27,4 +27,18 @@ test('what has passed is not free any more', () => {
 test('parts of the day without free times are left out', () => {
   const times = freeTimes(slots, 'Europe/London', new Date('2026-06-01T09:00:00Z'))
   expect(byPartOfDay(times).map(({ name }) => name)).toEqual(['Afternoon'])
+})
+
+test('the next free day is the first one, and the days behind it are not asked for', async () => {
+  const asked: string[] = []
+  const found = await firstWith(['2026-06-06', '2026-06-07', '2026-06-08', '2026-06-09'], (day) => {
+    asked.push(day)
+    return Promise.resolve(day >= '2026-06-08')
+  })
+  expect(found).toBe('2026-06-08')
+  expect(asked).toEqual(['2026-06-06', '2026-06-07', '2026-06-08'])
+})
+
+test('where nothing is free there is no next free day', async () => {
+  expect(await firstWith(['2026-06-06'], () => Promise.resolve(false))).toBeUndefined()
 })
