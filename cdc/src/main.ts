@@ -25,7 +25,9 @@ try {
   const stopping = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort())
   log.info({ plan: plan.file, slices: [...plan.slices.keys()] }, 'worker ready')
-  await new Worker({ id, plan, control, databases, log, now }).run(stopping.signal)
+  const { UNLEASH_URL: url, UNLEASH_TOKEN: token } = config
+  const flags = url !== undefined && token !== undefined ? { url, token } : undefined
+  await new Worker({ id, plan, control, databases, log, now, flags }).run(stopping.signal)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

@@ -86,6 +86,8 @@ export async function startProxy(
       held: hold.held(),
     }),
     writesInFlight: inFlight.count,
+    onShared: (slice, owner) =>
+      positions.raiseFloor(owner === 'legacy' ? 'legacy' : plan.slices.get(slice)!.service),
     readFences,
   })
 
@@ -102,7 +104,7 @@ export async function startProxy(
     maxHeld: config.MAX_HELD,
     onHeld: (slice, ms) => metrics.held(slice, ms),
   })
-  const positions = new Positions({
+  const positions: Positions = new Positions({
     marks,
     applied: createApplied(readers),
     streamsBetween: createStreamsBetween(plan, state),
@@ -200,6 +202,9 @@ export async function startProxy(
   admin.address = adminUrl
 
   await state.start()
+  if (!(await positions.everybodyIsCaughtUp(config.CATCH_UP_MS))) {
+    log.warn('the streams are behind: whoever wrote a moment ago may not see it everywhere yet')
+  }
   await learnKey().catch(() => {})
   opened.defer(() => state.stop())
   const sweeper = setInterval(() => {

@@ -4,12 +4,14 @@ import {
   channel,
   coordinatorLeaseMs,
   finish,
+  type FlagAdmin,
   forgetProxies,
   holdLease,
   openRequests,
   type Plan,
   readSlice,
   readSlices,
+  record,
   releaseLease,
   type Request,
   setProgress,
@@ -20,6 +22,7 @@ import type { Logger } from 'pino'
 import type { Databases } from '../databases.ts'
 import { CdcError } from '../errors.ts'
 import type { WorkerContext } from './context.ts'
+import { createFlagKeeper } from './flags.ts'
 import { checkNotRestored, recoverSwitches } from './recover.ts'
 import { beat, reportStreams } from './report.ts'
 import { type Answer, failed, type Running } from './requests/request.ts'
@@ -36,6 +39,8 @@ export interface WorkerOptions {
   readonly databases: Databases
   readonly log: Logger
   readonly now: () => number
+  /** Where the share of reads is set back once an owner has changed; undefined: no flags. */
+  readonly flags?: FlagAdmin | undefined
 }
 
 const tickMs = 250
@@ -54,6 +59,7 @@ export class Worker {
     { request: Request; abort: AbortController; ended: Promise<void> }
   >()
   #verifying: { slice: string; abort: AbortController; ended: Promise<void> } | undefined
+  readonly #flags: ReturnType<typeof createFlagKeeper>
   #resuming: Promise<void> | undefined
   #coordinates = false
   #leaseUntil = -Infinity
@@ -65,6 +71,7 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options
     const { id, plan, control, databases, log } = options
+    this.#flags = createFlagKeeper(options.flags, log)
     const rows = new Map<string, SliceRow>()
     this.#context = {
       id,
@@ -112,6 +119,7 @@ export class Worker {
     this.#lastReport = now()
     await beat(this.#context)
     await reportStreams(this.#context)
+    void this.#flags.keep([...this.#context.rows.values()])
     this.#resumeInBackground()
     this.#verifyInBackground()
   }
@@ -195,6 +203,12 @@ export class Worker {
     }
     log.info({ request: request.id, state: answer.state, ...answer.result }, 'request ended')
     await this.#finish(request.id, answer)
+    const { kind, requestedBy: by, arguments: asked } = request
+    const { message, reasons } = answer.result
+    for (const slice of request.slices) {
+      const detail = { ...asked, message, ...(reasons && { reasons }) }
+      await record(control, { slice, event: `${kind} ${answer.state}`, by, detail }).catch(() => {})
+    }
   }
 
   async #answer(request: Request, running: Running): Promise<Answer> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { readProxies, setReads, setShare, type SliceRow } from '@strangler/core'
+import { readProxies, record, setReads, setShare, type SliceRow } from '@strangler/core'
 import { InvalidArgumentError } from 'commander'
 import type pg from 'pg'
 import type { Declare } from '../command.ts'
@@ -40,8 +40,11 @@ export const declareShift: Declare = (program, act) => {
           url: need(context.environment, 'UNLEASH_URL'),
           token: need(context.environment, 'UNLEASH_TOKEN'),
         }
-        await setShare(admin, slice, reads)
+        // In this order: the worker leaves the flags of slices alone whose reads go by flag.
         await setReads(control, slice, 'flag')
+        await setShare(admin, slice, reads)
+        const detail = { before, reads }
+        await record(control, { slice, event: 'shift', by: context.by, detail })
         await untilSeen(context, control, slice, reads)
         output.result({ slice, before, reads })
         output.line(`${change}. All proxies know it.`)

@@ -28,6 +28,9 @@ export const declareSwitch: Declare = (program, act) => {
         const result = await carryOut(context, request, 'abort')
         const now = await Promise.all(slices.map((slice) => needSlice(control, slice)))
         output.result({ ...result, slices: now })
+        for (const line of showTimeline(result['timeline'] as Timeline | undefined)) {
+          output.line(output.colours.dim(line))
+        }
         output.line(result.message)
         for (const step of (result['steps'] ?? []) as string[]) output.line(`  - ${step}`)
         for (const row of now) output.line(describeSlice(row))
@@ -36,4 +39,11 @@ export const declareSwitch: Declare = (program, act) => {
         output.hint(`strangler switch ${names} --to ${dryRun ? to : back}`)
       }),
     )
+}
+
+type Timeline = readonly { readonly step: string; readonly atMs: number }[]
+
+/** What was done when, counted from the start of the attempt. */
+function showTimeline(timeline: Timeline = []): string[] {
+  return timeline.map(({ step, atMs }) => `${String(atMs).padStart(6)} ms  ${step}`)
 }

@@ -1,4 +1,5 @@
 import { CoreError } from '../errors.ts'
+import type { Side } from '../machine/control.ts'
 
 /** The flag that says which share of a slice's reads goes to the extracted side. */
 export function flagName(slice: string): string {
@@ -51,6 +52,11 @@ export async function setShare(admin: FlagAdmin, slice: string, percent: number)
     await call(admin, 'POST', strategies, { name: rolloutStrategy, parameters, constraints: [] })
   }
   await call(admin, 'POST', `${feature}/environments/${environment}/on`)
+}
+
+/** The share that sends reads where they go anyway, to the slice's owner. */
+export function matchingShare(owner: Side): number {
+  return owner === 'extracted' ? 100 : 0
 }
 
 /** One request to Unleash's admin interface; undefined for what is not there. */

@@ -34,7 +34,7 @@ export function workerPart({ plan, environment, dataDir }: ToolkitOptions): Part
 async function coordinates(controlUrl: string, id: string): Promise<boolean> {
   const pool = createControlPool(controlUrl, 'strangler local')
   try {
-    return (await readLease(pool))?.holder === id
+    return (await readLease(pool))?.holder.startsWith(id) === true
   } finally {
     await pool.end()
   }

@@ -49,8 +49,35 @@ export class Positions {
     this.#markReads(database, floor)
   }
 
+  /**
+   * Waits until everything that was written before this call, to any database, has arrived everywhere. A
+   * proxy that was started anew knows nobody's writes; after this it need not.
+   *
+   * @returns false when it has not after that time.
+   */
+  async everybodyIsCaughtUp(withinMs: number): Promise<boolean> {
+    const databases = [...this.#options.marks.keys()]
+    const until = performance.now() + withinMs
+    const arrived = await Promise.all(
+      databases.map(async (from) => {
+        if (!this.#feeds(from)) return true
+        const mark = await Promise.race([this.#options.marks.get(from)!.next(), pause(withinMs)])
+        if (mark === undefined) return false
+        for (;;) {
+          const missing = databases.filter((into) => this.#applied(from, into) < mark)
+          if (missing.length === 0) return true
+          if (performance.now() > until) return false
+          await Promise.all(missing.map((into) => this.look(into)))
+          await pause(lookAgainMs)
+        }
+      }),
+    )
+    return arrived.every(Boolean)
+  }
+
   /** Begins before a write is sent, so that no answer can be faster. */
   writeBegins(principal: string, database: string): WriteUnderWay {
+    if (!this.#feeds(database)) return { acknowledged() {}, lost() {} }
     const exposure = this.#exposure(principal, database)
     exposure.inFlight += 1
     const acknowledge = () => {
@@ -105,7 +132,7 @@ export class Positions {
       if (!missing) return true
       if (performance.now() > until) return false
       await this.look(into)
-      await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
+      await pause(lookAgainMs)
     }
   }
 
@@ -141,9 +168,21 @@ export class Positions {
       })
   }
 
+  /** Whether any stream reads from a database. */
+  #feeds(from: string): boolean {
+    const others = [...this.#options.marks.keys()]
+    return others.some(
+      (into) => into !== from && this.#options.streamsBetween(from, into).length > 0,
+    )
+  }
+
   /** What all streams between two databases have brought; everything, if there are none. */
   #applied(from: string, into: string): number {
     const streams = this.#options.streamsBetween(from, into)
     return Math.min(Infinity, ...streams.map((stream) => this.#options.applied.mark(stream)))
   }
+}
+
+function pause(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms))
 }

@@ -43,6 +43,8 @@ export interface ControlStateOptions {
   readonly now: () => number
   report(): ProxyReport
   writesInFlight(slice: string): number
+  /** Called before reads of a slice may first answer from the side that is not the owner. */
+  onShared(slice: string, owner: Side): void
   /** Reads a slice's fences now, in both databases. */
   readFences(slice: string): Promise<Fences>
 }
@@ -192,11 +194,13 @@ export class ControlState {
       const view = tell(before?.view, announcement(row))
       const openEpoch = view.open ? view.epoch : (before?.openEpoch ?? 0)
       const lagMs = lags.get(lagKey(row))
+      const readsByFlag = mayShare(row)
+      if (readsByFlag && !before?.readsByFlag) this.#options.onShared(row.name, view.owner)
       this.#slices.set(row.name, {
         view,
         openEpoch,
         synced: row.sync !== 'none',
-        readsByFlag: mayShare(row),
+        readsByFlag,
         lagMs,
       })
     }

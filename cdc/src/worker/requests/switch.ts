@@ -60,11 +60,13 @@ export async function switchSlices(context: WorkerContext, running: Running): Pr
       return refused(`${list(names)} cannot be switched to ${to} now. Nothing was changed.`, gaps)
   }
   const startedAt = performance.now()
+  const timeline: { step: string; atMs: number }[] = []
   const move = createMove(context, slices as [Slice, ...Slice[]], runtimes)
   const ended = await switchOwner(move, {
     request: request.id,
     abort: signal,
     onEffect: async (effect) => {
+      timeline.push({ step: describe(effect), atMs: Math.round(performance.now() - startedAt) })
       await progress({ step: describe(effect) }).catch(() => {}) // It may be the control store that is down.
       await pause(context, running, effect)
     },
@@ -74,10 +76,10 @@ export async function switchSlices(context: WorkerContext, running: Running): Pr
   if (owner === to) {
     for (const name of names) context.switched.add(name)
     const message = `${list(names)} ${names.length > 1 ? 'are' : 'is'} on the ${to} side, at epoch ${epoch}. Writes were held for ${heldMs} ms at most.`
-    return done(message, { owner, epoch, heldMs })
+    return done(message, { owner, epoch, heldMs, timeline })
   }
   const message = `The switch was undone: ${list(names)} ${names.length > 1 ? 'stay' : 'stays'} on the ${owner} side, at epoch ${epoch}, and nothing was lost.`
-  return failed(message, ended.reasons, { owner, epoch, heldMs })
+  return failed(message, ended.reasons, { owner, epoch, heldMs, timeline })
 }
 
 async function check(

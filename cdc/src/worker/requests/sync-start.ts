@@ -1,4 +1,4 @@
-import { firstEpoch, setSync } from '@strangler/core'
+import { displayName, firstEpoch, setSync } from '@strangler/core'
 import {
   checkServer,
   createPosition,
@@ -7,6 +7,7 @@ import {
   provisionSlice,
 } from '../../slice/setup.ts'
 import { checkLossless } from '../../verify/lossless.ts'
+import type { TablePair } from '../../translate/translation.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
 import { startStreams } from '../streams.ts'
 import { certify } from './verify.ts'
@@ -19,7 +20,7 @@ import { type Answer, done, refused, type Running } from './request.ts'
 export async function syncStart(
   context: WorkerContext,
   name: string,
-  { signal, progress }: Running,
+  { request, signal, progress }: Running,
 ): Promise<Answer> {
   const slice = sliceOf(context, name)
   const databases = databasesOf(context, slice)
@@ -30,6 +31,9 @@ export async function syncStart(
   ]
   if (wrong.length > 0) return refused(`Slice "${name}" cannot be synced.`, wrong)
   const pairs = await fitTables(slice, databases)
+  if (request.arguments['dryRun'] === true) {
+    return done(`Slice "${name}" can be synced. Nothing was changed.`, { steps: stepsFor(pairs) })
+  }
   const before = await context.readRow(name)
   await progress({ step: 'provisioning' })
   await provisionSlice(slice, databases, before)
@@ -62,4 +66,17 @@ export async function syncStart(
     copied,
     certificate,
   })
+}
+
+/** What `--dry-run` shows after the checks. */
+function stepsFor(pairs: readonly TablePair[]): string[] {
+  const tables = pairs.map(
+    ({ legacy, service }) => `${displayName(legacy.name)} into ${displayName(service.name)}`,
+  )
+  return [
+    'make schema "strangler", fences, publications and slots in both databases',
+    'check that every row comes back equal from its translation',
+    ...tables.map((text) => `copy ${text}`),
+    'verify all rows; both streams run from then on',
+  ]
 }
