@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { outliveBrokenConnections } from '../database/broken.ts'
 import { controlSchema } from './migrate.ts'
 
 /** Sent on this channel: `slices`, `proxies` or `requests`, whichever changed. Only a hint to look again. */
@@ -18,7 +19,7 @@ export function createControlPool(url: string, application: string): pg.Pool {
     options: `-c search_path=${controlSchema} -c statement_timeout=2000 -c timezone=UTC`,
     keepAlive: true,
   })
-  pool.on('error', () => {}) // An idle connection broke; the next query opens another.
+  outliveBrokenConnections(pool)
   return pool
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { outliveBrokenConnections } from './broken.ts'
 
 /** Settings under which every value's text is exact, and the same on every server. */
 export const exactText =
@@ -17,6 +18,6 @@ export function createCoordinatorPool(url: string, application: string): pg.Pool
     keepAlive: true,
     options: `${exactText} -c search_path=pg_catalog -c statement_timeout=1900 -c idle_in_transaction_session_timeout=1900 -c tcp_user_timeout=1900 -c tcp_keepalives_idle=1`,
   })
-  pool.on('error', () => {}) // An idle connection broke; the next query opens another.
+  outliveBrokenConnections(pool)
   return pool
 }

@@ -46,7 +46,7 @@ create table if not exists strangler.copied (
 );
 
 -- The fence's function. It reads no table, so that it decides alike in every transaction, however old.
--- Arguments: slice, the role it lets through.
+-- Arguments: slice, the role it lets through, who owns the slice while the fence is up.
 create or replace function strangler.refuse() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -59,7 +59,7 @@ begin
       'the slice "%s" does not take writes in this database: %s on %I.%I refused',
       tg_argv[0], lower(tg_op), tg_table_schema, tg_table_name
     ),
-    detail = 'Another database owns the slice, or will in a moment.',
+    detail = format('It belongs to %s, or will in a moment.', tg_argv[2]),
     hint = 'Send the write through the proxy. "strangler status" shows the owner.';
 end
 $$;

@@ -14,16 +14,20 @@ export interface SequenceUse {
 
 type Drawing = CatalogColumn & { readonly sequence: string }
 
+/** Elsewhere a sequence's numbers are only part of what is stored, as in `'INV-' || nextval('invoices')`. */
+const wholeNumbers = new Set(['smallint', 'integer', 'bigint', 'numeric'])
+
 /** The sequences behind a table's columns, and how far they are used on this side. */
 export async function sequenceUses(database: Queryable, table: TableName): Promise<SequenceUse[]> {
   const catalog = await readCatalogTable(database, table)
   const drawing = (catalog?.columns ?? []).filter((c): c is Drawing => c.sequence !== null)
   return Promise.all(
-    drawing.map(async ({ name, sequence }) => {
+    drawing.map(async ({ name, sequence, portableType }) => {
+      const stored = wholeNumbers.has(portableType) ? `max(${quote(name)})` : 'max(null::bigint)'
       const { rows } = await database.query<{ highest: string }>(
         `select greatest(
            (select case when is_called then last_value else last_value - 1 end from ${sequence}),
-           (select max(${quote(name)})::bigint from ${sqlName(table)})
+           (select ${stored}::bigint from ${sqlName(table)})
          )::text as highest`,
       )
       return { table, column: name, sequence, highest: rows[0]!.highest }

@@ -11,6 +11,8 @@ export interface FenceScope {
   readonly tables: readonly TableName[]
   /** The role that the fence lets through. */
   readonly applier: string
+  /** Who owns the slice while this fence is up, for the people whose writes it refuses. */
+  readonly owner: string
 }
 
 const triggers = [
@@ -40,37 +42,56 @@ export async function fencedTables(
 /** How a fence's triggers stand on a table: `up` fires always, `open` never. */
 export type TriggerState = 'up' | 'open' | 'missing' | 'other'
 
+interface Trigger {
+  readonly table: TableName
+  readonly name: string
+  /** As in `pg_trigger.tgenabled`. */
+  readonly enabled: string
+}
+
 /** The state of each table's triggers; `other` is what nobody but a person can have made. */
 export async function triggerStates(
   database: Queryable,
   tables: readonly TableName[],
 ): Promise<Map<TableName, TriggerState>> {
-  const { rows } = await database.query<{ at: number; enabled: string }>(
-    `select t.at::int, string_agg(g.tgenabled::text, '' order by g.tgname) as enabled
+  const present = await presentTriggers(database, tables)
+  return new Map(
+    tables.map((table) => {
+      const own = present.filter((trigger) => trigger.table === table)
+      return [table, stateOf(own.map(({ enabled }) => enabled).join(''))]
+    }),
+  )
+}
+
+async function presentTriggers(
+  database: Queryable,
+  tables: readonly TableName[],
+): Promise<Trigger[]> {
+  const { rows } = await database.query<{ at: number; name: string; enabled: string }>(
+    `select t.at::int, g.tgname::text as name, g.tgenabled::text as enabled
      from unnest($1::text[], $2::text[]) with ordinality as t (schema, name, at)
      join pg_namespace n on n.nspname = t.schema
      join pg_class c on c.relnamespace = n.oid and c.relname = t.name
      join pg_trigger g on g.tgrelid = c.oid and g.tgname = any($3)
-     group by t.at`,
+     order by t.at, g.tgname`,
     [
       tables.map(({ schema }) => schema),
       tables.map(({ name }) => name),
       triggers.map(({ name }) => name),
     ],
   )
-  const enabled = new Map(rows.map((row) => [row.at - 1, row.enabled]))
-  return new Map(tables.map((table, at) => [table, stateOf(enabled.get(at))]))
+  return rows.map(({ at, name, enabled }) => ({ table: tables[at - 1]!, name, enabled }))
 }
 
-function stateOf(enabled: string | undefined): TriggerState {
-  if (enabled === undefined || enabled.length < triggers.length) return 'missing'
+function stateOf(enabled: string): TriggerState {
+  if (enabled.length < triggers.length) return 'missing'
   if (enabled === 'AA') return 'up'
   return enabled === 'DD' ? 'open' : 'other'
 }
 
 /** Statements that create whatever is missing of a fence's triggers, open. For one transaction. */
 export function createTriggers(tables: readonly TableName[], scope: FenceScope): string[] {
-  const call = `strangler.refuse(${literal(scope.slice)}, ${literal(scope.applier)})`
+  const call = `strangler.refuse(${[scope.slice, scope.applier, scope.owner].map(literal).join(', ')})`
   return tables.flatMap((table) =>
     triggers.flatMap(({ name, events }) => [
       `create or replace trigger ${name} before ${events} on ${sqlName(table)} for each statement execute function ${call}`,
@@ -79,12 +100,21 @@ export function createTriggers(tables: readonly TableName[], scope: FenceScope):
   )
 }
 
-/** Statements that put the fence up or open it, on all of a slice's tables. For one transaction. */
-export function switchTriggers(tables: readonly TableName[], fenced: boolean): string[] {
+/**
+ * Puts the fence up or opens it on all of a slice's tables. A table without one stays as it is: an undo must
+ * not fail over a partition that was made since, and `checkFenced` tells of it.
+ */
+export async function switchTriggers(
+  client: Client,
+  tables: readonly TableName[],
+  fenced: boolean,
+): Promise<void> {
   const verb = fenced ? 'enable always' : 'disable'
-  return tables.flatMap((table) =>
-    triggers.map(({ name }) => `alter table only ${sqlName(table)} ${verb} trigger ${name}`),
+  const present = await presentTriggers(client, tables)
+  const statements = present.map(
+    ({ table, name }) => `alter table only ${sqlName(table)} ${verb} trigger ${name}`,
   )
+  if (statements.length > 0) await client.query(statements.join(';\n'))
 }
 
 /** Statements that take a fence's triggers away. */

@@ -16,7 +16,7 @@ import { isRefusal, type Refusal } from '../machine/refusal.ts'
 import { type Move, sliceNames, StepFailed } from './move.ts'
 import { barrier } from './steps/barrier.ts'
 import { drain } from './steps/drain.ts'
-import { fence } from './steps/fence.ts'
+import { fence, fenceWholly } from './steps/fence.ts'
 import { hold } from './steps/hold.ts'
 import { open } from './steps/open.ts'
 import { sequences } from './steps/sequences.ts'
@@ -133,7 +133,7 @@ class Coordination {
       case 'hold':
         return finished(await hold(move, effect.epoch, this.#signal))
       case 'fence':
-        return finished(await fence(move, effect.side, effect.epoch, 2000))
+        return finished(await this.#fence(effect))
       case 'barrier':
         return finished(await barrier(move, effect.side, effect.epoch))
       case 'drain':
@@ -151,6 +151,12 @@ class Coordination {
       case 'open':
         return finished(await open(move, effect.side, effect.epoch, 2000))
     }
+  }
+
+  /** Once an attempt was undone, a gap in the other side's fence must not keep it from its end. */
+  #fence({ side, epoch }: Extract<Effect, { kind: 'fence' }>): Promise<'done' | Refusal> {
+    const put = isAttempting(this.#row?.phase ?? 'idle') ? fenceWholly : fence
+    return put(this.#move, side, epoch, 2000)
   }
 
   async #stage({ side, epoch }: Extract<Effect, { kind: 'stage' }>): Promise<Outcome> {

@@ -38,7 +38,8 @@ export function fenceScopes(move: Move, side: Side): FenceScopes {
 /** What is fenced of one slice: its tables, without shared sinks. */
 export function fenceScope(slice: Slice, side: Side, applier: string): FenceScope {
   const own = slice.tables.filter(({ sharedSink }) => !sharedSink)
-  return { slice: slice.name, tables: own.map((table) => tableOn(table, side)), applier }
+  const owner = side === 'legacy' ? `service "${slice.service}"` : 'the monolith'
+  return { slice: slice.name, tables: own.map((table) => tableOn(table, side)), applier, owner }
 }
 
 /** The name under which a stream keeps its position in the database that it is applied to. */
