@@ -1,6 +1,6 @@
 import { misreadings, withoutEachGuard } from './mutants.ts'
 import { catchMutant, exploreInThread, inParallel, largeWorlds, smallWorlds } from './run.ts'
-import { invariants } from './search.ts'
+import { invariants } from './promises.ts'
 
 const worlds = Object.entries({ ...largeWorlds, ...smallWorlds })
 const english = new Intl.NumberFormat('en')

@@ -49,6 +49,7 @@ function* active(world: World, state: State, by: number): Generator<Step> {
         kind: 'ordinary',
         state: learned(result.state, effect, result.outcome),
         ...(broken !== undefined && { broken }),
+        ...(result.reached !== undefined && { reached: result.reached }),
       }
     } else if (machine.isAttempting(memory.row!.phase)) {
       const next = learned(state, effect, { kind: 'refused' })

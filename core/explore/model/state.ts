@@ -76,7 +76,17 @@ export interface Step {
   readonly state: State
   /** The invariant that this step breaks. */
   readonly broken?: string
+  /** Something that has to be possible, and has just happened. */
+  readonly reached?: StepGoal
 }
+
+/** What a run has to be able to bring about, seen in one step rather than in a state. */
+export const stepGoals = [
+  'a live proxy held, and the attempt went on',
+  'the attempt went on without a dead proxy',
+] as const
+
+export type StepGoal = (typeof stepGoals)[number]
 
 /** Deliberate misreadings of the protocol that lie in the order of requests, not in a guard. */
 export interface Misreading {

@@ -1,11 +1,12 @@
-import type { Effect, Outcome, Side } from '../../src/machine/index.ts'
-import type { Database, State, World } from './state.ts'
+import type { Effect, Outcome, ProxyRow, Side } from '../../src/machine/index.ts'
+import type { Database, State, StepGoal, World } from './state.ts'
 
 /** What a store did with a request; `undefined` while a lock, a proxy or a stream keeps it waiting. */
 export interface Executed {
   readonly state: State
   readonly outcome: Outcome
   readonly broken?: string | undefined
+  readonly reached?: StepGoal | undefined
 }
 
 /** Carries out a coordinator's request in the stores, at once and whole, as a transaction does. */
@@ -39,7 +40,8 @@ export function execute(
       )
       const missing = machine.notHolding(registered, effect.epoch)
       if (misreading.proxiesListedBeforeHold && registered.length < 2) return done(state)
-      return missing.length === 0 ? done(state) : undefined
+      if (missing.length > 0) return undefined
+      return { ...done(state), reached: whoHeld(registered, effect.epoch) }
     }
     case 'drain':
       return machine.barrierApplied(state[effect.side].barrier, effect.epoch)
@@ -124,6 +126,12 @@ function refused(state: State): Executed {
 function endless(log: Database['log'], epoch: number): string | undefined {
   const times = log.filter((entry) => entry === epoch).length
   return times > 3 ? `barrier ${epoch} is written over and over` : undefined
+}
+
+function whoHeld(rows: readonly ProxyRow[], epoch: number): StepGoal | undefined {
+  if (rows.some(({ expired }) => !expired)) return 'a live proxy held, and the attempt went on'
+  const unheard = rows.some(({ acknowledged }) => acknowledged !== epoch)
+  return unheard ? 'the attempt went on without a dead proxy' : undefined
 }
 
 /** Invariants "one open side" and "nothing is left behind", at the moment a side opens. */
