@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { inTransaction } from '../control/store.ts'
-import type { TableName } from '../plan/identifier.ts'
-import { coordinatorGrants, type Roles } from './roles.ts'
+import { readCatalogTable, readReferrers } from '../catalog/read.ts'
+import { inTransaction, type Queryable } from '../control/store.ts'
+import { displayName, type TableName } from '../plan/identifier.ts'
+import { coordinatorGrants, type KeyEnd, type Roles } from './roles.ts'
 
 const schema = readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8')
 
@@ -19,6 +20,24 @@ export async function provisionDatabase(
   await inTransaction(coordinator, async (client) => {
     await client.query("select pg_advisory_xact_lock(hashtext('strangler'))")
     await client.query(schema)
-    for (const grant of coordinatorGrants(roles, tables)) await client.query(grant)
+    const outside = await outerKeyEnds(client, tables)
+    for (const grant of coordinatorGrants(roles, tables, outside)) await client.query(grant)
   })
+}
+
+/** The far ends of the foreign keys between a slice's tables and others. */
+async function outerKeyEnds(database: Queryable, names: readonly TableName[]): Promise<KeyEnd[]> {
+  const own = new Set(names.map(displayName))
+  const ends: KeyEnd[] = []
+  for (const name of names) {
+    const table = await readCatalogTable(database, name)
+    if (!table) continue // The grants on it will say so.
+    for (const { references, referencedColumns } of table.foreignKeys) {
+      ends.push({ table: references, columns: referencedColumns })
+    }
+    for (const { from, columns } of await readReferrers(database, table)) {
+      ends.push({ table: from, columns })
+    }
+  }
+  return ends.filter(({ table }) => !own.has(displayName(table)))
 }

@@ -42,11 +42,24 @@ export function superuserGrants(
   ]
 }
 
-/** What the coordinator gives the other two itself, each time a slice is synced. */
-export function coordinatorGrants(roles: Roles, tables: readonly TableName[]): string[] {
+/** The columns of a table outside of a slice that a foreign key ties to it. */
+export interface KeyEnd {
+  readonly table: TableName
+  readonly columns: readonly string[]
+}
+
+/**
+ * What the coordinator gives the other two itself, each time a slice is synced. `outside` is what the applier
+ * has to read to check foreign keys, which do not check themselves when it writes.
+ */
+export function coordinatorGrants(
+  roles: Roles,
+  tables: readonly TableName[],
+  outside: readonly KeyEnd[] = [],
+): string[] {
   const applier = quote(roles.applier)
   const reader = quote(roles.reader)
-  const schemas = new Set(tables.map(({ schema }) => schema))
+  const schemas = new Set([...tables, ...outside.map(({ table }) => table)].map((t) => t.schema))
   return [
     `grant usage on schema strangler to ${applier}, ${reader}`,
     `grant select, update (shared) on strangler.fence to ${applier}`,
@@ -59,6 +72,10 @@ export function coordinatorGrants(roles: Roles, tables: readonly TableName[]): s
     ...tables.map(
       (table) =>
         `grant select, insert, update, delete, truncate on ${sqlName(table)} to ${applier}`,
+    ),
+    ...outside.map(
+      ({ table, columns }) =>
+        `grant select (${columns.map(quote).join(', ')}) on ${sqlName(table)} to ${applier}`,
     ),
   ]
 }
