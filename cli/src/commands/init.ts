@@ -29,7 +29,9 @@ export const declareInit: Declare = (program, act) => {
     .action(
       act(async ({ output }, { database, slice, service = slice, tables, out }: Options) => {
         const found = await read(database)
-        const drafted = draftPlan(choose(found, tables), { slice, service })
+        const chosen = choose(found, tables)
+        const staying = found.filter((table) => !chosen.includes(table))
+        const drafted = draftPlan(chosen, { slice, service, staying })
         output.result({ ...drafted, ...(out !== undefined && { out }) })
         if (out === undefined) return output.line(drafted.text)
         write(out, drafted)

@@ -1,4 +1,4 @@
-import { type CatalogTable, displayName } from '@strangler/core'
+import { type CatalogTable, displayName, type TableName } from '@strangler/core'
 
 export interface Drafted {
   /** A plan file. */
@@ -8,15 +8,23 @@ export interface Drafted {
   readonly remarks: readonly string[]
 }
 
+export interface DraftOptions {
+  readonly slice: string
+  readonly service: string
+  /** The database's other tables: foreign keys may tie them to those that move. */
+  readonly staying: readonly CatalogTable[]
+}
+
 /** Drafts a plan that moves these tables as they are; what only people know is left to fill in. */
 export function draftPlan(
   tables: readonly CatalogTable[],
-  { slice, service }: { slice: string; service: string },
+  { slice, service, staying }: DraftOptions,
 ): Drafted {
-  const remarks = tables.flatMap((table) => remarksOn(table, tables))
+  const remarksFor = (table: CatalogTable) => remarksOn(table, tables, staying)
+  const remarks = tables.flatMap(remarksFor)
   const prefix = service.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')
   const lines = tables.flatMap((table) => [
-    ...remarksOn(table, tables).map((remark) => `        // ${remark}`),
+    ...remarksFor(table).map((remark) => `        // ${remark}`),
     `        table(${quoted(nameOf(table))}),`,
   ])
   const text = `import { defineMigration, env, table } from '@strangler/core'
@@ -42,6 +50,8 @@ ${database(prefix, '      ')}
       // Every route that writes these tables, and those that are to be answered by the service. GET and HEAD
       // read, all else writes; { route: 'POST /search', effect: 'reads' } says otherwise.
       routes: [],
+      // Tables and columns keep their names and types unless it is said otherwise, for example
+      // table('users', { to: 'people', columns: [rename('id', 'person_id'), cast('born', 'born_on')] })
       tables: [
 ${lines.join('\n')}
       ],
@@ -62,18 +72,25 @@ function database(prefix: string, indent: string): string {
 
 function remarksOn(
   { name, key, foreignKeys, columns }: CatalogTable,
-  all: readonly CatalogTable[],
+  moving: readonly CatalogTable[],
+  staying: readonly CatalogTable[],
 ): string[] {
   const remarks: string[] = []
   if (key.length === 0) {
     remarks.push(`${displayName(name)} has no primary key: it cannot be synced until it has one`)
   }
-  const isInside = (schema: string, table: string) =>
-    all.some((one) => one.name.schema === schema && one.name.name === table)
   for (const { columns: from, references } of foreignKeys) {
-    if (isInside(references.schema, references.name)) continue
+    if (moving.some((other) => isSame(other.name, references))) continue
     remarks.push(
       `${displayName(name)} (${from.join(', ')}) refers to ${displayName(references)}, which stays`,
+    )
+  }
+  for (const { from, columns: referring, references } of staying.flatMap(
+    (other) => other.foreignKeys,
+  )) {
+    if (!isSame(references, name)) continue
+    remarks.push(
+      `${displayName(from)} (${referring.join(', ')}), which stays, refers to ${displayName(name)}`,
     )
   }
   const generated = columns.filter((column) => column.generated).map((column) => column.name)
@@ -83,6 +100,10 @@ function remarksOn(
     )
   }
   return remarks
+}
+
+function isSame(one: TableName, other: TableName): boolean {
+  return one.schema === other.schema && one.name === other.name
 }
 
 function nameOf({ name }: CatalogTable): string {
