@@ -63,10 +63,11 @@ let made = 0
 export async function createStand(
   postgres: TestPostgres,
   { legacy: legacySql, service: serviceSql, tables }: StandOptions,
+  serviceServer = postgres,
 ): Promise<Stand> {
   await using opened = new AsyncDisposableStack()
   const legacy = opened.use(await postgres.createDatabase(legacySql))
-  const service = opened.use(await postgres.createDatabase(serviceSql))
+  const service = opened.use(await serviceServer.createDatabase(serviceSql))
   const store = opened.use(await createTestControlStore(postgres))
   const slice = `slice_${++made}`
   const plan = planOf(slice, tables)
@@ -110,7 +111,11 @@ export async function createStand(
       const databases = createDatabases(plan, environment, id, now)
       const stopping = new AbortController()
       const worker = new Worker({ id, plan, control, databases, log, now })
-      const running = worker.run(stopping.signal).finally(() => databases[Symbol.asyncDispose]())
+      const run = async () => {
+        await using _opened = databases
+        await worker.run(stopping.signal)
+      }
+      const running = run()
       const stop = () => {
         stopping.abort()
         return running

@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Direction, displayName, type TableName } from '@strangler/core'
-import type pg from 'pg'
 import { type Applier, createApplier, type Position } from '../apply/applier.ts'
 import type { TableChange } from '../apply/batch.ts'
 import type { UnguardedKey } from '../apply/foreign-keys.ts'
 import { openApplierSession } from '../apply/session.ts'
 import { Work } from '../apply/work.ts'
-import { CdcError } from '../errors.ts'
-import type { ChangeLog, LogEntry, LogIdentity, Relation } from '../log/log.ts'
+import type { ChangeLog, LogEntry, Relation } from '../log/log.ts'
 import type { Translation } from '../translate/translation.ts'
 import { bind, signalOf } from './bind.ts'
 import { explain, remedyFor } from './failures.ts'
+import { checkIdentity, checkNothingSkipped, readPosition } from './position.ts'
 import { TouchedSince } from './touched.ts'
 import { WindowTracker } from './window.ts'
 
@@ -191,8 +190,10 @@ export class Stream {
         default: {
           const signal = signalOf(entry, slice)
           if (!signal) for (const change of this.#changes(binders, entry)) work.add(change)
-          else if ('beat' in signal) beat = signal.beat
-          else {
+          else if ('beat' in signal) {
+            checkNothingSkipped(this.name, beat, signal.beat)
+            beat = signal.beat
+          } else {
             barrierEpoch = signal.epoch || barrierEpoch
             arrived.push(signal.barrier)
             const perform = this.windows.barrier(signal.barrier)
@@ -266,7 +267,8 @@ export class Stream {
         if (this.#state.kind !== 'streaming') this.#state = { kind: 'streaming' }
         return
       } catch (error) {
-        const repeatable = remedyFor(error) === 'again' && applier.lostNothing
+        // Not for ever with the log open: its server could not be shut down meanwhile.
+        const repeatable = remedyFor(error) === 'again' && applier.lostNothing && attempt < 20
         if (!repeatable || this.#stopping.signal.aborted) throw error
         const why = error instanceof Error ? error.message : String(error)
         if (attempt > 3) this.#state = { kind: 'waiting', why }
@@ -274,26 +276,4 @@ export class Stream {
       }
     }
   }
-}
-
-async function readPosition(
-  client: pg.Client,
-  stream: string,
-): Promise<Position & { source: LogIdentity }> {
-  const { rows } = await client.query<Position & { source: LogIdentity }>(
-    `select source, place, beat::int, barrier_epoch::int as "barrierEpoch"
-     from strangler.position where stream = $1`,
-    [stream],
-  )
-  if (rows[0]) return rows[0]
-  const message = `The stream ${stream} has no position in its target: it was never set up there, or the database was restored from before. Run "strangler sync start".`
-  throw new CdcError('LOG_GONE', message, { stream })
-}
-
-function checkIdentity(stream: string, stored: LogIdentity, found: LogIdentity): void {
-  const same =
-    stored.system === found.system && stored.timeline === found.timeline && stored.log === found.log
-  if (same) return
-  const message = `The stream ${stream} was read from system ${stored.system}, timeline ${stored.timeline}; what answers now is system ${found.system}, timeline ${found.timeline}. Places of one mean nothing in the other. If the change was meant, run "strangler sync stop --drop" and "strangler sync start".`
-  throw new CdcError('SOURCE_CHANGED', message, { stored, found })
 }

@@ -24,6 +24,9 @@ interface ReplicationConnection {
 /** So many entries wait at most before the connection is read no further. */
 const highWater = 20_000
 
+/** The letter that a message begins with by which the server only shows that it is alive. */
+const keepalive = 0x6b
+
 const statusIntervalMs = 1000
 
 /**
@@ -62,6 +65,8 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
   const { connection } = client as unknown as { connection: ReplicationConnection }
   let waiting: LogEntry[] = []
   let confirmed = 0n
+  /** The place after the last transaction that arrived, or undefined inside one. */
+  let received: bigint | undefined = 0n
   let timer: NodeJS.Timeout | undefined
 
   function report(): void {
@@ -75,14 +80,21 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
 
   async function start(from: string): Promise<void> {
     confirmed = parseLsn(from)
+    received = confirmed
     const decode = createDecoder()
     connection.on('copyData', ({ chunk }) => {
-      if (chunk[0] === 0x6b) {
+      if (chunk[0] === keepalive) {
+        // Everything that arrived is applied, and what else there is up to here concerns nobody. The server
+        // must be told: when it shuts down, it waits until its readers have confirmed all of its log.
+        const end = chunk.readBigUInt64BE(1)
+        if (received !== undefined && received <= confirmed && end > confirmed) confirmed = end
         if (chunk[17] === 1) report()
         return
       }
       const entry = decode(chunk.subarray(25))
       if (!entry) return
+      if (entry.kind === 'begin') received = undefined
+      else if (entry.kind === 'commit') received = parseLsn(entry.place)
       if (waiting.push(entry) === highWater) connection.stream.pause()
       wake()
     })

@@ -1,0 +1,98 @@
+import { cast, enumerated, jsonPath, join, table, type ColumnMapping } from '@strangler/core'
+import { startPostgres, type TestPostgres } from '@strangler/local/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createStand, texts } from '../stand.ts'
+
+let postgres: TestPostgres
+beforeAll(async () => void (postgres = await startPostgres()))
+afterAll(() => postgres[Symbol.asyncDispose]())
+
+interface Case {
+  readonly what: string
+  readonly legacy: string
+  readonly service: string
+  readonly mapping: ColumnMapping
+  readonly good: string
+  readonly bad: string
+  readonly says: RegExp
+}
+
+const cases: readonly Case[] = [
+  {
+    what: 'a number that loses digits',
+    legacy: 'v numeric',
+    service: 'v numeric(6,2)',
+    mapping: cast('v'),
+    good: "'10.50'",
+    bad: "'1.005'",
+    says: /v is '1.005' and would come back as '1.01'/,
+  },
+  {
+    what: 'a text that is no number',
+    legacy: 'v text',
+    service: 'v int',
+    mapping: cast('v'),
+    good: "'12'",
+    bad: "'012'",
+    says: /v is '012' and would come back as '12'/,
+  },
+  {
+    what: 'a text that is no date',
+    legacy: 'v text',
+    service: 'v date',
+    mapping: cast('v'),
+    good: "'2024-02-29'",
+    bad: "'2023-02-29'",
+    says: /v is '2023-02-29' and would come back as NULL/,
+  },
+  {
+    what: 'a first part that holds the separator',
+    legacy: 'v text, w text',
+    service: 'a text',
+    mapping: join(['v', 'w'], 'a', '-'),
+    good: "'x'",
+    bad: "'x-y'",
+    says: /v is 'x-y' and would come back as 'x'/,
+  },
+  {
+    what: 'an object whose lifted value is no text',
+    legacy: 'v jsonb',
+    service: 'v jsonb, mail text',
+    mapping: jsonPath('v', { mail: 'mail' }),
+    good: `'{"mail": "x"}'`,
+    bad: `'{"mail": 1}'`,
+    says: /v is '{"mail": 1}' and would come back as '{"mail": "1"}'/,
+  },
+  {
+    what: 'a value that the enumeration does not list',
+    legacy: 'v text',
+    service: 'v text',
+    mapping: enumerated('v', 'v', { a: 'b' }),
+    good: "'a'",
+    bad: "'z'",
+    says: /public.things.v holds 'z', which the plan does not list/,
+  },
+]
+
+test.for(cases)('$what is named with its row before anything is copied', async (each) => {
+  await using stand = await createStand(postgres, {
+    legacy: `create table things (k text, n int, ${each.legacy}, primary key (k, n))`,
+    service: `create table things (k text, n int, ${each.service}, primary key (k, n))`,
+    tables: [table('things', { columns: [each.mapping] })],
+  })
+  const { legacy, service } = stand
+  await legacy.app.query(`
+    insert into things (k, n, v) select 'good', n, ${each.good} from generate_series(1, 50) n;
+    insert into things (k, n, v) values ('bad', 7, ${each.bad})`)
+  stand.startWorker()
+  const answer = await stand.request('sync-start')
+  expect(answer.state).toBe('failed')
+  const [reason] = answer.result!.reasons!
+  expect(reason).toMatch(each.says)
+  if (each.mapping.kind !== 'enumerated') expect(reason).toContain('"k" = bad, "n" = 7')
+  expect(await texts(service, 'select count(*) from things')).toEqual([['0']])
+
+  await legacy.app.query(`update things set v = ${each.good} where k = 'bad'`)
+  await stand.done('sync-start')
+  expect(await texts(service, 'select count(*) from things')).toEqual([['51']])
+})
