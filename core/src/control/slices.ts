@@ -67,6 +67,14 @@ export interface Recorded {
   readonly row: SliceRow
 }
 
+export interface ChangeContext {
+  readonly by: string
+  readonly request?: number | undefined
+  readonly detail?: object
+  /** The epoch that each slice's row has to be at, where slices that never moved together begin to. */
+  readonly epochs?: ReadonlyMap<string, number> | undefined
+}
+
 /**
  * Makes one change to slices that move together, to all of them or to none. This is where the journal is
  * written; the decision is {@link change}'s, on rows that are locked.
@@ -75,12 +83,15 @@ export function changeSlices(
   pool: pg.Pool,
   names: readonly string[],
   wanted: Change,
-  { by, request, detail = {} }: { by: string; request?: number | undefined; detail?: object },
+  { by, request, detail = {}, epochs }: ChangeContext,
 ): Promise<Recorded> {
   return inTransaction(pool, async (client) => {
     const sql = `select ${columns} from slice where name = any($1) order by name for update`
     const { rows } = await client.query<SliceRow>(sql, [names])
-    const changed = rows.map((row) => change(row, wanted))
+    const changed = rows.map((row) => {
+      const epoch = epochs?.get(row.name) ?? wanted.at.epoch
+      return change(row, { ...wanted, at: { ...wanted.at, epoch } })
+    })
     if (rows.length < names.length || changed.some(isRefusal)) return { made: false, row: rows[0]! }
     for (const [at, next] of (changed as ControlRow[]).entries()) {
       const { name } = rows[at]!

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { changeSlices, readSlice, type SliceRow } from '../control/slices.ts'
+import { CoreError } from '../errors.ts'
 import type { Staged } from '../fence/fence.ts'
 import { isAttempting } from '../machine/control.ts'
 import {
@@ -44,11 +45,25 @@ export interface Ended {
 
 /** Begins an attempt to move the slices to the other side, and sees it through: to its end or its undo. */
 export async function switchOwner(move: Move, attempt: Attempt = {}): Promise<Ended> {
-  const rows = await Promise.all(sliceNames(move).map((name) => readSlice(move.control, name)))
+  const rows = await readRows(move)
   const row = rows[0]
-  if (!row || row.phase !== 'idle') return { row: row!, reasons: ['another switch is under way'] }
-  const epoch = Math.max(...rows.map((each) => each!.epoch)) + 1
-  return new Coordination(move, attempt).run(begin(row, epoch), { ...nothing, row })
+  if (rows.some(({ phase }) => phase !== 'idle')) {
+    return { row, reasons: ['another switch is under way'] }
+  }
+  if (rows.some(({ owner }) => owner !== row.owner)) {
+    return { row, reasons: ['the slices do not all have the same owner'] }
+  }
+  const epochs = new Map(rows.map(({ name, epoch }) => [name, epoch]))
+  const epoch = Math.max(...epochs.values()) + 1
+  return new Coordination(move, attempt, epochs).run(begin(row, epoch), { ...nothing, row })
+}
+
+async function readRows(move: Move): Promise<[SliceRow, ...SliceRow[]]> {
+  const rows = await Promise.all(sliceNames(move).map((name) => readSlice(move.control, name)))
+  const missing = sliceNames(move).filter((_, at) => !rows[at])
+  if (missing.length === 0) return rows as [SliceRow, ...SliceRow[]]
+  const message = `The control store has no slice ${missing.join(', ')}. Start a worker with the plan that declares it.`
+  throw new CoreError('NOT_SYNCED', message, { slices: missing })
 }
 
 /** Undoes or finishes whatever attempt another coordinator left. */
@@ -60,15 +75,18 @@ export function recover(move: Move, attempt: Attempt = {}): Promise<Ended> {
 class Coordination {
   readonly #move: Move
   readonly #attempt: Attempt
+  /** Each slice's epoch before the attempt began. */
+  readonly #epochs: ReadonlyMap<string, number> | undefined
   readonly #reasons: string[] = []
   readonly #deadline = AbortSignal.timeout(attemptMs)
   readonly #signal: AbortSignal
   #staged: Staged | undefined
   #row: SliceRow | undefined
 
-  constructor(move: Move, attempt: Attempt) {
+  constructor(move: Move, attempt: Attempt, epochs?: ReadonlyMap<string, number>) {
     this.#move = move
     this.#attempt = attempt
+    this.#epochs = epochs
     const signals = [this.#deadline, ...(attempt.abort ? [attempt.abort] : [])]
     this.#signal = AbortSignal.any(signals)
   }
@@ -126,6 +144,7 @@ class Coordination {
           by: move.by,
           request,
           detail,
+          epochs: effect.change.kind === 'begin' ? this.#epochs : undefined,
         })
         this.#row = recorded.row
         return { kind: recorded.made ? 'done' : 'refused', row: recorded.row }
