@@ -14,6 +14,9 @@ export interface MetricSources {
   }[]
 }
 
+/** The status of a request whose client did not wait for an answer; as nginx has it. */
+const clientGone = 499
+
 /** What Prometheus is told of one proxy. */
 export function createMetrics(sources: MetricSources) {
   const registry = new Registry()
@@ -21,7 +24,7 @@ export function createMetrics(sources: MetricSources) {
   const registers = [registry]
   const requests = new Counter({
     name: 'strangler_requests_total',
-    help: 'Requests, by slice (empty: none), side that answered, effect and status.',
+    help: 'Requests, by slice (empty: none), side that answered (or the proxy itself), effect and status.',
     labelNames: ['slice', 'side', 'effect', 'status'],
     registers,
   })
@@ -107,13 +110,15 @@ export function createMetrics(sources: MetricSources) {
   return {
     registry,
 
-    ended({ route, side, writes, res }: Exchange, ms: number): void {
+    /** @param failure what the proxy itself answered with, if it did. */
+    ended({ route, side, writes, res }: Exchange, ms: number, failure?: number): void {
       const labels = {
         slice: route?.slice ?? '',
-        side,
+        side: res.headersSent || failure === undefined ? side : 'proxy',
         effect: writes.length > 0 ? 'writes' : 'reads',
       }
-      requests.inc({ ...labels, status: res.statusCode })
+      const status = res.headersSent ? res.statusCode : (failure ?? clientGone)
+      requests.inc({ ...labels, status })
       seconds.observe(labels, ms / 1000)
     },
     held: (slice: string, ms: number) => heldSeconds.observe({ slice }, ms / 1000),

@@ -6,6 +6,7 @@ import type { Upstream } from './forward/upstream.ts'
 import { admissionHeader, type Admissions } from './hold/admission.ts'
 import type { createHold } from './hold/hold.ts'
 import type { Metrics } from './metrics.ts'
+import { pathOf } from './path.ts'
 import type { Positions } from './positions/positions.ts'
 import { chooseSide } from './side/choose-side.ts'
 import type { Flags } from './side/flags.ts'
@@ -125,27 +126,23 @@ export function createPipeline(options: PipelineOptions) {
       side: 'legacy',
       onEnd: [],
     }
+    let failure: number | undefined
     try {
       for (const stage of stages) {
         const pending = stage(exchange)
         if (pending) await pending
       }
     } catch (error) {
-      metrics.refused(
-        exchange.route?.slice ?? '',
-        error instanceof ProxyError ? error.code : 'UNEXPECTED',
-      )
+      const { code, status } =
+        error instanceof ProxyError ? error : { code: 'UNEXPECTED', status: 500 }
+      failure = res.destroyed ? undefined : status
+      metrics.refused(exchange.route?.slice ?? '', code)
       throw error
     } finally {
       for (const end of exchange.onEnd) end()
-      metrics.ended(exchange, now() - exchange.startedAt)
+      metrics.ended(exchange, now() - exchange.startedAt, failure)
     }
   }
-}
-
-export function pathOf(url: string): string {
-  const end = url.indexOf('?')
-  return end < 0 ? url : url.slice(0, end)
 }
 
 /** The streams between two databases, for a plan's slices that are synced. */

@@ -1,5 +1,3 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import {
   createControlPool,
   createRouteTable,
@@ -18,8 +16,10 @@ import { type Admissions, createAdmissions } from './hold/admission.ts'
 import { createHold } from './hold/hold.ts'
 import { createInFlight } from './hold/in-flight.ts'
 import { createIdentify } from './identify/identify.ts'
+import { closeServer, listening } from './listening.ts'
 import { createMetrics } from './metrics.ts'
-import { createPipeline, createStreamsBetween, pathOf } from './pipeline.ts'
+import { pathOf } from './path.ts'
+import { createPipeline, createStreamsBetween } from './pipeline.ts'
 import { createApplied } from './positions/applied.ts'
 import { createMarks } from './positions/marks.ts'
 import { Positions } from './positions/positions.ts'
@@ -44,7 +44,7 @@ export async function startProxy(
   environment: Environment,
   log: Logger,
 ): Promise<RunningProxy> {
-  const opened = new AsyncDisposableStack()
+  await using opened = new AsyncDisposableStack()
   const now = () => performance.now()
 
   const control = createControlPool(config.CONTROL_URL, `strangler proxy ${config.PROXY_ID}`)
@@ -132,11 +132,16 @@ export async function startProxy(
     legacy: createUpstream(
       'legacy',
       resolve(plan.legacy.url, 'the address of the monolith', environment),
+      plan.legacy.requestTimeoutMs,
     ),
     services: new Map(
       [...plan.services].map(([name, { url }]) => [
         name,
-        createUpstream(name, resolve(url, `the address of the service "${name}"`, environment)),
+        createUpstream(
+          name,
+          resolve(url, `the address of the service "${name}"`, environment),
+          plan.legacy.requestTimeoutMs,
+        ),
       ]),
     ),
   }
@@ -218,10 +223,11 @@ export async function startProxy(
   opened.defer(() => clearInterval(sweeper))
   for (const mark of marks.values()) opened.defer(() => mark.close())
 
-  front.listen(config.PORT, config.HOST)
-  const url = await listening(front)
-  opened.defer(() => closeServer(front))
-  return { url, adminUrl, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  front.server.listen(config.PORT, config.HOST)
+  const url = await listening(front.server)
+  opened.defer(() => closeServer(front.server, front.upgraded))
+  const closing = opened.move()
+  return { url, adminUrl, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
 function openReaders(plan: Plan, environment: Environment, id: string): Map<string, pg.Pool> {
@@ -244,28 +250,4 @@ function openReaders(plan: Plan, environment: Environment, id: string): Map<stri
       return [name, pool]
     }),
   )
-}
-
-function listening(server: Server): Promise<string> {
-  return new Promise((resolvePromise, reject) => {
-    server.once('error', reject)
-    server.once('listening', () => {
-      const { address, port, family } = server.address() as AddressInfo
-      resolvePromise(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`)
-    })
-  })
-}
-
-const drainMs = 10_000
-
-/** Takes no new connections, lets requests finish for a while, then closes what is left. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolvePromise) => {
-    const timer = setTimeout(() => server.closeAllConnections(), drainMs)
-    server.close(() => {
-      clearTimeout(timer)
-      resolvePromise()
-    })
-    server.closeIdleConnections()
-  })
 }

@@ -33,6 +33,7 @@ export function send(
     else control?.abort(new Error('the client has gone'))
   }
   res.once('close', onClose)
+  if (req.headers.expect !== undefined) res.writeContinue()
 
   upstream.dispatch(
     {
@@ -61,7 +62,8 @@ export function send(
         controller.pause()
         res.once('drain', () => controller.resume())
       },
-      onResponseEnd() {
+      onResponseEnd(_, trailers) {
+        if (Object.keys(trailers).length > 0) res.addTrailers(trailers)
         res.end()
         resolve()
       },

@@ -1,4 +1,4 @@
-import { initialize, type Unleash } from 'unleash-client'
+import { Unleash } from 'unleash-client'
 import { flagName, type Side } from '@strangler/core'
 import type { Logger } from 'pino'
 import type { Exchange } from '../exchange.ts'
@@ -27,7 +27,7 @@ export const noFlags: Flags = { wanted: () => undefined, share: () => 0, close: 
 
 /** Reads flags from Unleash, and keeps its last answer while it is down. */
 export function createFlags({ url, token, backupPath, instance, log }: FlagOptions): Flags {
-  const unleash = initialize({
+  const unleash = new Unleash({
     url: new URL('api/', url.endsWith('/') ? url : `${url}/`).href,
     appName: 'strangler-proxy',
     instanceId: instance,
