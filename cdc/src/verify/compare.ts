@@ -85,7 +85,7 @@ export async function settle(
   return { mismatches, inconclusive: open.length > 0 ? differing : [] }
 }
 
-/** `public.pets (17): missing in the target` */
+/** `public.orders (17): missing in the target` */
 export function describeDifference({ table, key, source, target }: Difference): string {
   const what =
     target === null ? 'is missing there' : source === null ? 'should not be there' : 'differs there'

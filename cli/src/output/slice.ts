@@ -1,6 +1,6 @@
 import type { SliceRow } from '@strangler/core'
 
-/** `patients: legacy owns it, epoch 3, streams in step` */
+/** `orders: legacy owns it, epoch 3, streams in step` */
 export function describeSlice({ name, owner, epoch, phase, sync }: SliceRow): string {
   const streams = {
     none: 'not synced',

@@ -2,7 +2,7 @@ import type { Progress } from '@strangler/core'
 
 const english = new Intl.NumberFormat('en')
 
-/** `copying pets: 1,200 of 6,000 rows (20 %)` */
+/** `copying orders: 1,200 of 6,000 rows (20 %)` */
 export function describeProgress({ step = 'waiting', table, done, total }: Progress): string {
   const what = typeof table === 'string' ? `${step} ${table}` : step
   if (done === undefined) return what

@@ -2,7 +2,7 @@ import type { TableName } from '../plan/identifier.ts'
 
 export interface CatalogColumn {
   readonly name: string
-  /** As it is declared: `numeric(10,2)`, `public.pet_sex`. */
+  /** As it is declared: `numeric(10,2)`, `public.mood`. */
   readonly type: string
   /** The type without its modifier, for casts: those with one would round or cut without a word. */
   readonly castType: string

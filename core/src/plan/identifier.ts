@@ -8,7 +8,7 @@ const part = String.raw`(?:"((?:[^"]|"")+)"|([A-Za-z_\u0080-\uffff][\w$\u0080-\u
 const qualified = new RegExp(`^(?:${part}\\.)?${part}$`)
 
 /**
- * Reads `pets`, `clinic.pets` or `depot."ParcelEvents"` by SQL's rules: what is not quoted is lower case.
+ * Reads `orders`, `shop.orders` or `shop."OrderLines"` by SQL's rules: what is not quoted is lower case.
  *
  * @returns undefined when the text is not a table's name.
  */

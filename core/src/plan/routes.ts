@@ -26,7 +26,7 @@ export function effectOf(method: string): RouteEffect {
 
 const shape = /^([A-Z]+|\*) (\/\S*)$/
 
-/** Reads `GET /api/pets/:id`; undefined when the text is no route. */
+/** Reads `GET /api/orders/:id`; undefined when the text is no route. */
 export function parseRoute(text: string): Pick<Route, 'method' | 'segments'> | undefined {
   const [, method, path] = shape.exec(text) ?? []
   if (method === undefined || path === undefined) return undefined
