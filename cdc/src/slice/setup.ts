@@ -212,13 +212,21 @@ export async function dropStreams(slice: string, databases: SliceDatabases): Pro
     await source.coordinator.query(`drop publication if exists ${quote(publication)}`)
     const { reading } = databases[into]
     await whenReleased(reading, dropOrigin, originName(stream))
-    const provisioned = await reading.query<{ is: boolean }>(
-      "select to_regclass('strangler.position') is not null as is",
-    )
-    if (!provisioned.rows[0]!.is) continue
+    if (!(await isProvisioned(databases[into]))) continue
     await reading.query('delete from strangler.position where stream = $1', [stream])
     await reading.query('delete from strangler.copied where stream = $1', [stream])
   }
+}
+
+/** Whether some slice was ever synced with this database. */
+export async function isProvisioned({ reading }: OpenDatabase): Promise<boolean> {
+  const { rows } = await reading.query<{ is: boolean }>(
+    `select exists (
+       select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = 'strangler' and c.relname = 'fence'
+     ) as is`,
+  )
+  return rows[0]!.is
 }
 
 const dropSlot =

@@ -1,5 +1,5 @@
 import { dropFence, fenceScope, forgetStreams, setCertificate, setSync } from '@strangler/core'
-import { dropStreams } from '../../slice/setup.ts'
+import { dropStreams, isProvisioned } from '../../slice/setup.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
 import { stopStreams } from '../streams.ts'
 import { type Answer, done, refused, type Running } from './request.ts'
@@ -33,6 +33,7 @@ export async function syncStop(
   await setCertificate(context.control, name, null)
   if (row.owner === 'legacy') {
     for (const side of ['extracted', 'legacy'] as const) {
+      if (!(await isProvisioned(databases[side]))) continue
       const { coordinator, roles } = databases[side]
       await dropFence(coordinator, fenceScope(slice, side, roles.applier), { budgetMs: 20_000 })
     }
