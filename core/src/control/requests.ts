@@ -43,19 +43,27 @@ export async function ask(
   wanted: Pick<Request, 'kind' | 'slices' | 'arguments' | 'requestedBy'>,
 ): Promise<Request> {
   const { kind, slices, requestedBy } = wanted
+  const same = [kind, slices, wanted.arguments]
+  for (;;) {
+    const added = await store.query<Request>(
+      `insert into request (kind, slices, arguments, requested_by) values ($1, $2, $3, $4)
+       on conflict (kind, slices, arguments) where finished_at is null do nothing
+       returning ${columns}`,
+      [...same, requestedBy],
+    )
+    if (added.rows[0]) await notify(store, 'requests')
+    const request = added.rows[0] ?? (await openRequest(store, same))
+    if (request) return request // Else it was finished in between.
+  }
+}
+
+async function openRequest(store: Queryable, same: unknown[]): Promise<Request | undefined> {
   const { rows } = await store.query<Request>(
-    `with running as (
-       select * from request
-       where finished_at is null and kind = $1 and slices = $2 and arguments = $3 order by id limit 1
-     ), added as (
-       insert into request (kind, slices, arguments, requested_by)
-       select $1, $2, $3, $4 where not exists (select from running) returning *
-     )
-     select ${columns} from running union all select ${columns} from added`,
-    [kind, slices, wanted.arguments, requestedBy],
+    `select ${columns} from request
+     where finished_at is null and kind = $1 and slices = $2 and arguments = $3`,
+    same,
   )
-  await notify(store, 'requests')
-  return rows[0]!
+  return rows[0]
 }
 
 export async function readRequest(store: Queryable, id: number): Promise<Request | undefined> {
