@@ -1,9 +1,36 @@
 import { defineConfig } from 'vitest/config'
 
+const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 }
+
+/** Each starts a whole system, so one at a time, and after the others. */
+const journeys = [
+  'e2e/**/test/**/*.test.ts',
+  'load-tests/test/**/*.test.ts',
+  'local/test/**/*.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['**/test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    reporters: ['default', './local/src/testing/skips.ts'],
+    projects: [
+      {
+        test: {
+          ...timeouts,
+          name: 'packages',
+          include: ['**/test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...journeys],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...timeouts,
+          name: 'journeys',
+          include: journeys,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

@@ -1,7 +1,7 @@
 // Runs a program of the checkout under the Node that the lock file names, and installs first what is missing.
 // Plain JavaScript, because whatever Node the machine has runs this file: `node local/bootstrap.mjs FILE [ARGUMENT...]`.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -13,12 +13,18 @@ const node = join(root, 'node_modules/.bin/node')
 if (!isInstalled()) install()
 run()
 
+/** By content, not by time: every package of the lock file lies there in that version. */
 function isInstalled() {
-  return (
-    existsSync(node) &&
-    existsSync(installed) &&
-    statSync(installed).mtimeMs >= statSync(lock).mtimeMs
+  if (!existsSync(node) || !existsSync(installed)) return false
+  const there = packagesOf(installed)
+  return Object.entries(packagesOf(lock)).every(
+    ([path, { version, optional }]) =>
+      !path.includes('node_modules/') || optional || there[path]?.version === version,
   )
+}
+
+function packagesOf(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages
 }
 
 function install() {

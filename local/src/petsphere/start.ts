@@ -22,6 +22,8 @@ export interface StartOptions extends Settings {
   say(line: string): void
   /** Settings of the database servers. */
   readonly postgres?: ClusterOptions['settings']
+  /** How long a part that dies again and again stays away at most. */
+  readonly longestPauseMs?: number
 }
 
 /** PetSphere behind the proxy, everything running. */
@@ -43,13 +45,16 @@ const clusters = {
 
 /** Starts everything, or what of it is missing in the data folder. Resolves when requests are answered. */
 export async function startPetSphere(options: StartOptions): Promise<PetSphere> {
-  const { dataDir, port, adminPort, say } = options
+  const { dataDir, port, adminPort, say, longestPauseMs } = options
   await needPort('PORT', port)
   await needPort('ADMIN_PORT', adminPort)
   mkdirSync(dataDir, { recursive: true })
   const kept = await keep(dataDir)
   const environment = toolkitEnvironment(kept)
-  const supervisor = new Supervisor({ say })
+  const supervisor = new Supervisor({
+    say,
+    ...(longestPauseMs !== undefined && { longestPauseMs }),
+  })
   try {
     const [legacy, patient, control] = await startClusters(options, kept, supervisor)
     say('databases are up')
