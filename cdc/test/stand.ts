@@ -1,8 +1,6 @@
 import {
   ask,
   type Direction,
-  env,
-  type Plan,
   readPlan,
   readRequest,
   readSlice,
@@ -23,6 +21,7 @@ import pino from 'pino'
 import { vi } from 'vitest'
 import { createDatabases } from '../src/databases.ts'
 import { Worker } from '../src/worker/worker.ts'
+import { planOf } from './plan.ts'
 
 export interface StandOptions {
   /** What the application has in its database before anything moves. */
@@ -70,7 +69,7 @@ export async function createStand(
   const service = opened.use(await serviceServer.createDatabase(serviceSql))
   const store = opened.use(await createTestControlStore(postgres))
   const slice = `slice_${++made}`
-  const plan = planOf(slice, tables)
+  const plan = readPlan(planOf(slice, tables), 'test.plan.ts')
   const environment = {
     ...urlsOf('LEGACY', legacy),
     ...urlsOf('SERVICE', service),
@@ -159,21 +158,6 @@ export function finished(control: pg.Pool, id: number): Promise<Request> {
     if (!request.result) throw new Error(`unfinished: ${JSON.stringify(request)}`)
     return request
   }, patience)
-}
-
-/** A plan with one slice and one service; its secrets are references into {@link Stand.environment}. */
-export function planOf(slice: string, tables: readonly TableMapping[]): Plan {
-  const database = (name: string) => ({
-    coordinator: env(`${name}_COORDINATOR_URL`),
-    applier: env(`${name}_APPLIER_URL`),
-    reader: env(`${name}_READER_URL`),
-  })
-  const input = {
-    legacy: { url: 'http://127.0.0.1:1', database: database('LEGACY') },
-    services: { service: { url: 'http://127.0.0.1:1', database: database('SERVICE') } },
-    slices: { [slice]: { service: 'service', routes: ['GET /anything'], tables: [...tables] } },
-  }
-  return readPlan(input, 'test.plan.ts')
 }
 
 function urlsOf(name: string, database: TestDatabase) {

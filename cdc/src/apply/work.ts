@@ -24,8 +24,9 @@ export class Work {
   readonly touched: TouchedKeys = new Map()
   readonly deleted: TouchedKeys = new Map()
   readonly truncated = new Set<Translation>()
-  /** How many changes it holds. */
+  /** How many changes it holds, and about how many characters. */
   size = 0
+  length = 0
   /** Whether it changes rows that a fence protects. */
   changesFencedRows = false
 
@@ -35,6 +36,9 @@ export class Work {
 
   add(change: TableChange): void {
     this.size += 1
+    if (change.kind !== 'delete') {
+      for (const value of change.row) this.length += value?.length ?? 0
+    }
     this.changesFencedRows ||= !change.table.sharedSink
     this.#touch(change)
     if (change.kind === 'rekey') {

@@ -99,6 +99,11 @@ export class SliceRuntime {
     await Promise.all([this.#streams.forward.stop(), this.#streams.reverse.stop()])
   }
 
+  /** Whether both streams run. */
+  get isStreaming(): boolean {
+    return Object.values(this.#streams).every(({ state }) => state.kind === 'streaming')
+  }
+
   /** Whether tables still wait for their first copy. */
   get isCopying(): boolean {
     return this.#copying.size > 0

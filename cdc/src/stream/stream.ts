@@ -15,6 +15,11 @@ import { WindowTracker } from './window.ts'
 
 /** A transaction larger than this goes to the target in parts, into one transaction there. */
 const partSize = 5000
+/** In characters: a statement's parameters, and what is held of them here, have to stay moderate. */
+const partLength = 16_000_000
+
+/** Transactions that wait already are applied together up to so many changes: then a failure costs little. */
+const batchSize = 1000
 
 /** After a change could not be applied, for so long what follows it is gathered. */
 const gatherMs = 500
@@ -51,7 +56,7 @@ export class Stream {
   readonly touched = new TouchedSince()
   readonly #options: StreamOptions
   readonly #tables: ReadonlyMap<string, Translation>
-  readonly #barriers = new Map<string, () => void>()
+  readonly #barriers = new Map<string, (failure?: Error) => void>()
   readonly #stopping = new AbortController()
   #running: Promise<void> = Promise.resolve()
   #log: ChangeLog | undefined
@@ -83,21 +88,27 @@ export class Stream {
     this.#stopping.abort()
     await this.#log?.close()
     await this.#running
+    this.#giveUpBarriers(new Error(`the stream ${this.name} was stopped`))
+  }
+
+  #giveUpBarriers(failure: Error): void {
+    for (const end of this.#barriers.values()) end(failure)
   }
 
   /** Resolves when the barrier with this id has been applied. Ask before the barrier is written. */
   barrierApplied(id: string, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const give = () => {
+      const end = (failure?: Error) => {
         this.#barriers.delete(id)
-        reject(new Error(`the stream ${this.name} did not bring a barrier in time`))
+        signal.removeEventListener('abort', late)
+        if (failure) reject(failure)
+        else resolve()
       }
-      if (signal.aborted) return give()
-      signal.addEventListener('abort', give, { once: true })
-      this.#barriers.set(id, () => {
-        signal.removeEventListener('abort', give)
-        resolve()
-      })
+      const late = () => end(new Error(`the stream ${this.name} did not bring a barrier in time`))
+      this.#barriers.set(id, end)
+      if (this.#state.kind === 'stopped') end(this.#state.error)
+      else if (signal.aborted) late()
+      else signal.addEventListener('abort', late)
     })
   }
 
@@ -123,6 +134,7 @@ export class Stream {
     if (remedyFor(error) === 'stop') {
       const failure = explain(error, this.name)
       this.#state = { kind: 'stopped', error: failure }
+      this.#giveUpBarriers(failure)
       if (before.kind === 'stopped' && before.error.message === failure.message) return
       log.warn({ stream: this.name, err: failure }, 'stream stopped')
       return
@@ -170,6 +182,8 @@ export class Stream {
     let work = new Work()
     let { beat, barrierEpoch } = applier.position
     let arrived: string[] = []
+    /** The target's transaction holds a part of what is not whole yet. */
+    let inParts = false
     /** The place after the last transaction that is whole. */
     let place: string | undefined
 
@@ -215,10 +229,10 @@ export class Stream {
       }
       work = new Work()
       place = undefined
+      inParts = end === undefined
       if (end === undefined) return
       log.confirm(end)
       for (const id of arrived) this.#barriers.get(id)?.()
-      for (const id of arrived) this.#barriers.delete(id)
       arrived = []
       this.windows.committed()
       onProgress()
@@ -230,8 +244,12 @@ export class Stream {
     for await (const entries of log.read(applier.position.place, isStopped ? gatherMs : 0)) {
       for (const entry of entries) {
         take(entry)
-        if (work.size < partSize) continue
-        await flush(entry.kind === 'commit' ? entry.place : undefined)
+        const isFull = work.size >= partSize || work.length >= partLength
+        if (entry.kind === 'commit') {
+          if (isFull || inParts || work.size >= batchSize) await flush(entry.place)
+        } else if (isFull) {
+          await flush(undefined)
+        }
       }
       if (place !== undefined && entries.at(-1)?.kind === 'commit') await flush(place)
     }

@@ -279,6 +279,8 @@ export class Worker {
     const slice = this.#context.plan.slices.get(name)
     if (!row || !slice || this.#isBusy(name) || row.sync !== 'streaming' || row.phase !== 'idle')
       return false
+    const runtime = this.#context.running.get(name)!
+    if (!runtime.isStreaming) return false
     if (this.#context.switched.has(name)) return true
     const { certificate } = row
     if (certificate?.worker !== this.#options.id) return true

@@ -120,6 +120,25 @@ test('a transaction of many thousand rows arrives whole, with values swapped at 
   expect(await texts(service, 'select count(*) from books')).toEqual([['12020']])
 })
 
+test('a backlog of many transactions is applied in many, so that a failure on the way does not cost all of it', async () => {
+  await using stand = await createStand(postgres, library)
+  const worker = stand.startWorker()
+  await stand.done('sync-start')
+  await worker.stop()
+  for (let from = 0; from < 40_000; from += 1000) {
+    await stand.legacy.app.query(
+      `insert into books (id, isbn) select n, 'isbn ' || n from generate_series(${from + 1}, ${from + 1000}) n`,
+    )
+  }
+  stand.startWorker()
+  await arrives(stand)
+  const [[transactions]] = (await texts(
+    stand.service,
+    'select count(distinct xmin::text) from books',
+  )) as [[string]]
+  expect(Number(transactions)).toBeGreaterThan(15)
+})
+
 test('what is rolled back to a savepoint or altogether does not arrive', async () => {
   await using stand = await synced(library, someBooks)
   await stand.legacy.app.query(`

@@ -90,6 +90,30 @@ test('a row that is corrected at its source is applied as it is then, without it
   await goesOn(stand)
 })
 
+test('a row that the target refuses while it is copied fails the request, which goes on when asked again', async () => {
+  await using stand = await createStand(postgres, things)
+  const { legacy, service } = stand
+  await legacy.app.query(
+    "insert into things select 'row', n, case n when 150 then 100 else 1 end, 'a', null from generate_series(1, 400) n",
+  )
+  stand.startWorker()
+  const answer = await stand.request('sync-start')
+  expect(answer.state).toBe('failed')
+  expect(answer.result!.reasons!.join()).toMatch(/public\.things.*constraint small.*row, 150, 100/s)
+  await service.app.query('alter table things drop constraint small')
+  await stand.done('sync-start', { again: true })
+  expect(await texts(service, all)).toEqual(await texts(legacy, all))
+})
+
+test('a verification does not wait for a stream that has stopped', async () => {
+  await using stand = await synced()
+  await stand.legacy.app.query("insert into things values ('bad', 7, 100, 'a', null)")
+  await stopped(stand)
+  const answer = await stand.request('verify')
+  expect(answer.state).toBe('failed')
+  expect(answer.result!.reasons!.join()).toContain('(bad, 7)')
+})
+
 test('a value that the plan does not list stops the stream and is named', async () => {
   await using stand = await synced()
   await stand.legacy.app.query("update things set kind = 'c'")

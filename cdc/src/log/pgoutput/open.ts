@@ -23,6 +23,8 @@ interface ReplicationConnection {
 
 /** So many entries wait at most before the connection is read no further. */
 const highWater = 20_000
+/** And so many bytes of them. */
+const highWaterBytes = 32_000_000
 
 /** The letter that a message begins with by which the server only shows that it is alive. */
 const keepalive = 0x6b
@@ -64,6 +66,8 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
 
   const { connection } = client as unknown as { connection: ReplicationConnection }
   let waiting: LogEntry[] = []
+  let waitingBytes = 0
+  let paused = false
   let confirmed = 0n
   /** The place after the last transaction that arrived, or undefined inside one. */
   let received: bigint | undefined = 0n
@@ -95,7 +99,12 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
       if (!entry) return
       if (entry.kind === 'begin') received = undefined
       else if (entry.kind === 'commit') received = parseLsn(entry.place)
-      if (waiting.push(entry) === highWater) connection.stream.pause()
+      waiting.push(entry)
+      waitingBytes += chunk.length
+      if (!paused && (waiting.length >= highWater || waitingBytes >= highWaterBytes)) {
+        paused = true
+        connection.stream.pause()
+      }
       wake()
     })
     const started = new Promise<void>((resolve) => connection.once('replicationStart', resolve))
@@ -125,7 +134,9 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
         gathered = true
         const taken = waiting
         waiting = []
-        if (taken.length >= highWater) connection.stream.resume()
+        waitingBytes = 0
+        if (paused) connection.stream.resume()
+        paused = false
         yield taken
       } else if (lost) {
         throw explain(lost, options.slot)

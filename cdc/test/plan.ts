@@ -1,0 +1,15 @@
+import { env, type PlanInput, type TableMapping } from '@strangler/core'
+
+/** A plan with one slice and one service; its secrets are references into the environment. */
+export function planOf(slice: string, tables: readonly TableMapping[]): PlanInput {
+  const database = (name: string) => ({
+    coordinator: env(`${name}_COORDINATOR_URL`),
+    applier: env(`${name}_APPLIER_URL`),
+    reader: env(`${name}_READER_URL`),
+  })
+  return {
+    legacy: { url: 'http://127.0.0.1:1', database: database('LEGACY') },
+    services: { service: { url: 'http://127.0.0.1:1', database: database('SERVICE') } },
+    slices: { [slice]: { service: 'service', routes: ['GET /anything'], tables: [...tables] } },
+  }
+}
