@@ -1,1 +1,3 @@
-export {}
+export * from './client.ts'
+export * from './metrics.ts'
+export * from './system.ts'

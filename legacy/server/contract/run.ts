@@ -22,6 +22,11 @@ export interface ContractOptions {
   readonly sliceUrl?: string
   /** Which paths `sliceUrl` answers, as they go over the wire. */
   readonly isInSlice?: (path: string) => boolean
+  /**
+   * Called before each case. Cases are sent by several people who know of one another: a system that shows
+   * what others wrote a moment later is given that moment here.
+   */
+  readonly beforeCase?: () => Promise<void>
 }
 
 export interface Failure {
@@ -53,6 +58,7 @@ export async function runContract(options: ContractOptions): Promise<ContractRes
       const fail = (explanation: string) =>
         failures.push({ case: `${route} as ${as}: ${name}`, explanation })
       try {
+        await options.beforeCase?.()
         const request = requestOf(each, known)
         const count = typeof each.expect === 'number' ? 1 : each.expect.length
         const { send } = isInSlice(request.path) ? sliceClient : client

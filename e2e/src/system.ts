@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { disposable, freePort, type PetSphere, startPetSphere } from '@strangler/local'
+import pg from 'pg'
+
+/** How a run of the command line ended. */
+export interface CommandResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** All of PetSphere behind the proxy, with a folder of its own that goes with it. */
+export interface System extends AsyncDisposable {
+  /** What clients use. */
+  readonly url: string
+  /** The monolith itself, past the proxy. */
+  readonly monolithUrl: string
+  readonly parts: PetSphere
+  readonly dataDir: string
+  /** The databases, as their superuser. */
+  readonly legacy: pg.Pool
+  readonly patient: pg.Pool
+  readonly control: pg.Pool
+  /** The connection string of the role that the monolith itself writes with. */
+  readonly monolithDatabaseUrl: string
+  /** What the parts' keeper said so far. */
+  readonly said: readonly string[]
+  /** Runs the command line, and fails with all that it printed unless it succeeds. */
+  strangler(...args: string[]): Promise<CommandResult>
+  /** Runs the command line, whatever comes of it. */
+  tryStrangler(...args: string[]): Promise<CommandResult>
+}
+
+const cli = fileURLToPath(new URL('../../cli/bin/strangler.js', import.meta.url))
+
+/** What a run leaves behind for whoever looks for the reason of a failure. */
+export const artifacts = fileURLToPath(new URL('../artifacts', import.meta.url))
+
+export interface SystemOptions {
+  /** Names the folder of the logs among the artifacts. */
+  readonly name: string
+  /** A part that dies again and again is started again after this at the latest. */
+  readonly longestPauseMs?: number
+}
+
+export async function startSystem({ name, ...options }: SystemOptions): Promise<System> {
+  await using opened = new AsyncDisposableStack()
+  const dataDir = mkdtempSync(join(tmpdir(), 'strangler-e2e-'))
+  opened.defer(() => rmSync(dataDir, { recursive: true, force: true }))
+  opened.defer(() =>
+    cpSync(join(dataDir, 'logs'), join(artifacts, 'logs', name), { recursive: true, force: true }),
+  )
+  chmodSync(dataDir, 0o755) // The database servers may run as another user.
+  const said: string[] = []
+  const parts = await startPetSphere({
+    port: await freePort(),
+    adminPort: await freePort(),
+    dataDir,
+    size: 'small',
+    postgres: disposable,
+    say: (line) => said.push(line),
+    ...options,
+  })
+  opened.use(parts)
+  const { kept } = parts
+  const pool = (port: number, database: string) => {
+    const url = `postgres://postgres:${kept.password}@127.0.0.1:${port}/${database}`
+    const made = new pg.Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 2000 })
+    made.on('error', () => {}) // Its server was killed; the next query connects again.
+    return opened.adopt(made, (used) => used.end())
+  }
+  const tryStrangler = (...args: string[]) => run(args, parts.environment)
+  const system = {
+    url: parts.url,
+    monolithUrl: parts.environment['LEGACY_URL']!,
+    parts,
+    dataDir,
+    said,
+    legacy: pool(kept.ports.legacyDatabase, 'petsphere'),
+    patient: pool(kept.ports.patientDatabase, 'patient'),
+    control: pool(kept.ports.controlDatabase, 'strangler'),
+    monolithDatabaseUrl: `postgres://petsphere:${kept.password}@127.0.0.1:${kept.ports.legacyDatabase}/petsphere`,
+    tryStrangler,
+    async strangler(...args: string[]) {
+      const result = await tryStrangler(...args)
+      if (result.code === 0) return result
+      const { code, stdout, stderr } = result
+      throw new Error(`strangler ${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`)
+    },
+  }
+  const closing = opened.move()
+  return { ...system, [Symbol.asyncDispose]: () => closing.disposeAsync() }
+}
+
+function run(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<CommandResult> {
+  const { promise, resolve } = Promise.withResolvers<CommandResult>()
+  const env = { PATH: process.env['PATH'], ...environment }
+  execFile(process.execPath, [cli, ...args], { env }, (error, stdout, stderr) => {
+    const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0
+    resolve({ code, stdout, stderr })
+  })
+  return promise
+}
