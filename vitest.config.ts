@@ -9,9 +9,16 @@ const journeys = [
   'local/test/**/*.test.ts',
 ]
 
+/** Where the results go for a program to read. */
+const report = process.env['TEST_REPORT']
+
 export default defineConfig({
   test: {
-    reporters: ['default', './local/src/testing/skips.ts'],
+    reporters: [
+      'default',
+      './local/src/testing/skips.ts',
+      ...(report ? [jsonReporter(report)] : []),
+    ],
     projects: [
       {
         test: {
@@ -34,3 +41,7 @@ export default defineConfig({
     ],
   },
 })
+
+function jsonReporter(outputFile: string): [string, { outputFile: string }] {
+  return ['json', { outputFile }]
+}
