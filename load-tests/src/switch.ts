@@ -37,7 +37,8 @@ export async function switchUnderLoad({ k6, baseUrl, say, signal }: Scenario): P
   signal.addEventListener('abort', () => void run.process.kill('SIGINT'))
   const during = async (seconds: number) => {
     await delay(seconds * 1000, undefined, { signal }).catch(() => {})
-    if (hasEnded || signal.aborted) throw new LoadError('The load ended before the switches did.')
+    if (signal.aborted) throw new LoadError(`Interrupted; ${slice} is back where it was.`)
+    if (hasEnded) throw new LoadError('The load ended before the switches did.')
   }
   const switchTo = async (side: string) => {
     say(lastLine(await strangler('switch', slice, '--to', side)))
