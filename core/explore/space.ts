@@ -1,6 +1,6 @@
 import type { State } from './model/state.ts'
 
-const partNames = [
+export const partNames = [
   'control',
   'legacy',
   'extracted',
@@ -16,6 +16,11 @@ const width = partNames.length
 
 /** A state as it is stored: a row of its parts' numbers. */
 export type Row = Uint16Array
+
+export interface Stored {
+  readonly row: Row
+  readonly state: State
+}
 
 /**
  * The states met so far, and the steps between them. Each of a state's parts is stored once; a state is a row
@@ -40,13 +45,20 @@ export class Space {
     return this.#size
   }
 
-  /** @returns the state's index; that of a state which is the same but for the order of its proxies */
-  add(state: State, parent: number, from?: { state: State; row: Row }): number {
-    const found = this.#found
+  /** A state's row; parts that it shares with the state that a step comes from keep their numbers. */
+  rowOf(state: State, from?: Stored): Row {
+    const row = new Uint16Array(width)
     for (let at = 0; at < width; at++) {
       const part = state[partNames[at]!]
-      found[at] = from && from.state[partNames[at]!] === part ? from.row[at]! : this.#number(part)
+      row[at] = from && from.state[partNames[at]!] === part ? from.row[at]! : this.#number(part)
     }
+    return row
+  }
+
+  /** @returns the state's index; that of a state which is the same but for the order of its proxies */
+  add(row: Row, parent: number): number {
+    const found = this.#found
+    found.set(row)
     if (found[6]! > found[7]!) [found[6], found[7]] = [found[7]!, found[6]!]
     let slot = hash(found) & (this.#table.length - 1)
     for (;;) {

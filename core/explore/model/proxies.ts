@@ -1,35 +1,31 @@
 import type { Side, View } from '../../src/machine/index.ts'
 import { type Proxy, spend, type State, type Step, type World } from './state.ts'
 
-const seats = ['left', 'right'] as const
-
 /**
- * All that the proxies may do. Messages may take any time and overtake one another. None needs to be lost:
+ * All that one of the proxies may do. Messages may take any time and overtake one another. None needs to be lost:
  * one that arrives after all it could have mattered to is as good as lost.
  */
-export function* proxySteps(world: World, state: State): Generator<Step> {
-  for (const seat of seats) {
-    const proxy = state[seat]
-    const put = (change: Partial<Proxy>): State => ({ ...state, [seat]: { ...proxy, ...change } })
-    const step = (name: string, change: Partial<Proxy>, broken?: string): Step => ({
-      name: `${seat} ${name}`,
-      kind: 'ordinary',
-      state: put(change),
-      ...(broken !== undefined && { broken }),
-    })
-    if (proxy.row && !proxy.row.expired && !proxy.leased) {
-      const row = { ...proxy.row, expired: true }
-      yield step("'s lease is over for the store", { row, renewal: null })
-    }
-    if (!proxy.up) continue
-    yield* renewal(world, state, proxy, step)
-    yield* hold(world, state, proxy, step)
-    yield* writes(world, state, proxy, step)
-    if (state.budget.faults > 0) {
-      const dead = { up: false, view: null, leased: false, renewal: null, heard: null }
-      const next = put({ ...dead, acknowledging: null, write: null })
-      yield { name: `${seat} dies`, kind: 'fault', state: spend(next, 'faults') }
-    }
+export function* proxySteps(world: World, state: State, seat: 'left' | 'right'): Generator<Step> {
+  const proxy = state[seat]
+  const put = (change: Partial<Proxy>): State => ({ ...state, [seat]: { ...proxy, ...change } })
+  const step = (name: string, change: Partial<Proxy>, broken?: string): Step => ({
+    name: `${seat} ${name}`,
+    kind: 'ordinary',
+    state: put(change),
+    ...(broken !== undefined && { broken }),
+  })
+  if (proxy.row && !proxy.row.expired && !proxy.leased) {
+    const row = { ...proxy.row, expired: true }
+    yield step("'s lease is over for the store", { row, renewal: null })
+  }
+  if (!proxy.up) return
+  yield* renewal(world, state, proxy, step)
+  yield* hold(world, state, proxy, step)
+  yield* writes(world, state, proxy, step)
+  if (state.budget.faults > 0) {
+    const dead = { up: false, view: null, leased: false, renewal: null, heard: null }
+    const next = put({ ...dead, acknowledging: null, write: null })
+    yield { name: `${seat} dies`, kind: 'fault', state: spend(next, 'faults') }
   }
 }
 

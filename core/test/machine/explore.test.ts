@@ -21,6 +21,15 @@ test.for(quick)(
   },
 )
 
+test('Working steps out once for states that look alike finds the same states and steps', async () => {
+  const machine = await load({ name: 'as shipped' })
+  const world = { machine, misreading: {} }
+  for (const name of ['a proxy, delays', 'two proxies']) {
+    const bounds = smallWorlds[name]!
+    expect(explore(world, bounds)).toEqual(explore(world, bounds, { remember: false }))
+  }
+})
+
 const revealing = [
   ['an undo skips a side that looks open', 'a fault at every point'],
   ['the journal is a row of its own', 'a fault at every point'],
