@@ -24,7 +24,7 @@ export const declareHistory: Declare = (program, act) => {
           event,
           epoch === undefined || epoch === null ? '' : `epoch ${epoch}`,
           by,
-          Object.keys(detail ?? {}).length > 0 ? JSON.stringify(detail) : '',
+          describeDetail(detail),
         ])
         for (const line of table(rows)) output.line(line)
       }),
@@ -35,4 +35,13 @@ function parseLimit(text: string): number {
   const limit = Number(text)
   if (Number.isInteger(limit) && limit > 0) return limit
   throw new InvalidArgumentError('It is a number of entries, for example 50.')
+}
+
+/** A request's result; else what was noted, without what is empty. */
+function describeDetail(detail: object = {}): string {
+  const { message, reasons, ...rest } = detail as Readonly<Record<string, unknown>>
+  const why = Array.isArray(reasons) ? reasons.join('; ') : ''
+  if (typeof message === 'string') return why ? `${message} ${why}` : message
+  const noted = Object.entries(rest).map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+  return [...noted, why].filter(Boolean).join(', ')
 }

@@ -3,6 +3,7 @@ import type { Side } from '@strangler/core'
 import type { Declare } from '../command.ts'
 import { needSlice } from '../context.ts'
 import { describeSlice } from '../output/slice.ts'
+import { showTimeline, type Timeline } from '../output/timeline.ts'
 import { carryOut } from '../requests/follow.ts'
 
 export const declareSwitch: Declare = (program, act) => {
@@ -39,11 +40,4 @@ export const declareSwitch: Declare = (program, act) => {
         output.hint(`strangler switch ${names} --to ${dryRun ? to : back}`)
       }),
     )
-}
-
-type Timeline = readonly { readonly step: string; readonly atMs: number }[]
-
-/** What was done when, counted from the start of the attempt. */
-function showTimeline(timeline: Timeline = []): string[] {
-  return timeline.map(({ step, atMs }) => `${String(atMs).padStart(6)} ms  ${step}`)
 }

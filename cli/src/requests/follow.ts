@@ -65,7 +65,7 @@ export async function follow(
       if (!request) throw new CliError('FAILED', 'The request has gone from the control store.')
       if (request.result) return settle(request, request.result)
       const text = describeProgress(request.progress)
-      if (request.progress.step && request.progress.step !== seen) {
+      if (onInterrupt === 'detach' && request.progress.step && request.progress.step !== seen) {
         seen = request.progress.step
         output.step(seen)
       }

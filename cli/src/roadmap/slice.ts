@@ -17,5 +17,6 @@ export function displaySlice({ name, service, routes, tables }: Slice, c: Colour
 }
 
 function mappings(count: number): string {
-  return count === 0 ? '' : ` (${count} columns differ)`
+  if (count === 0) return ''
+  return count === 1 ? ' (1 column differs)' : ` (${count} columns differ)`
 }
