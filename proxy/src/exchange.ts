@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Route, Side } from '@strangler/core'
+import type { Route, RouteEffect, Side } from '@strangler/core'
 
 /** Who a request is for, and what is known of them. */
 export interface Principal {
@@ -24,9 +24,12 @@ export interface Exchange {
   principal: Principal
   /** Undefined for what no slice claims: the monolith answers that. */
   route: SliceRoute | undefined
-  /** The slices whose tables it writes. */
+  effect: RouteEffect
+  /** The slices whose tables it writes. What the monolith writes where no slice is, nobody knows. */
   writes: readonly string[]
   side: Side
+  /** The database that is known to hold all that its principal wrote. */
+  caughtUp: string | undefined
   /** Called once the request is over, however it ended. */
   readonly onEnd: (() => void)[]
 }

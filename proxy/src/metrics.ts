@@ -111,11 +111,11 @@ export function createMetrics(sources: MetricSources) {
     registry,
 
     /** @param failure what the proxy itself answered with, if it did. */
-    ended({ route, side, writes, res }: Exchange, ms: number, failure?: number): void {
+    ended({ route, side, effect, res }: Exchange, ms: number, failure?: number): void {
       const labels = {
         slice: route?.slice ?? '',
         side: res.headersSent || failure === undefined ? side : 'proxy',
-        effect: writes.length > 0 ? 'writes' : 'reads',
+        effect,
       }
       const status = res.headersSent ? res.statusCode : (failure ?? clientGone)
       requests.inc({ ...labels, status })

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createRouteTable, type Plan, type Side, streamInto } from '@strangler/core'
+import { createRouteTable, effectOf, type Plan, type Side, streamInto } from '@strangler/core'
 import type { Exchange, Principal, SliceRoute, Stage } from './exchange.ts'
 import { ProxyError } from './errors.ts'
 import type { Upstream } from './forward/upstream.ts'
@@ -48,7 +48,9 @@ export function createPipeline(options: PipelineOptions) {
   }
 
   const matchRoute: Stage = (exchange) => {
-    exchange.route = findRoute(exchange.req.method!, exchange.path)
+    const method = exchange.req.method!
+    exchange.route = findRoute(method, exchange.path)
+    exchange.effect = exchange.route?.effect ?? effectOf(method)
     exchange.writes = exchange.route?.writes ?? []
   }
 
@@ -82,8 +84,11 @@ export function createPipeline(options: PipelineOptions) {
   }
 
   /** Nobody meets a database that lacks what they wrote elsewhere. */
-  const catchUp: Stage = async ({ principal, route, side }) => {
+  const catchUp: Stage = async (exchange) => {
+    const { principal, route, side } = exchange
     const database = databaseOf(route?.slice, side)
+    if (exchange.caughtUp === database) return
+    exchange.caughtUp = database
     if (await positions.holdsWrites(principal.id, database, options.catchUpMs)) return
     const message =
       'What you wrote a moment ago has not arrived everywhere yet. Try again in a moment.'
@@ -91,19 +96,20 @@ export function createPipeline(options: PipelineOptions) {
   }
 
   const forward: Stage = async (exchange) => {
-    const { req, res, principal, route, side, writes } = exchange
+    const { req, res, principal, route, side, effect } = exchange
     const database = databaseOf(route?.slice, side)
     const upstream = database === 'legacy' ? upstreams.legacy : upstreams.services.get(database)!
-    const isWrite = writes.length > 0
+    const isWrite = effect === 'writes'
     const write = isWrite ? positions.writeBegins(principal.id, database) : undefined
     let answered = false
     const onAnswer = () => {
       answered = true
       write?.acknowledged()
     }
-    const issued = isWrite
-      ? admissions()?.issue(route!.slice, state.slice(route!.slice).openEpoch)
-      : undefined
+    const issued =
+      isWrite && route
+        ? admissions()?.issue(route.slice, state.slice(route.slice).openEpoch)
+        : undefined
     const headers = issued === undefined ? [] : [admissionHeader, issued]
     try {
       await upstream.forward(req, res, { headers, outlivesClient: isWrite, onAnswer })
@@ -112,7 +118,16 @@ export function createPipeline(options: PipelineOptions) {
     }
   }
 
-  const stages: readonly Stage[] = [identify, matchRoute, choose, catchUp, hold.stage, forward]
+  // A hold may end with another owner, so that there may be something else to wait for after it.
+  const stages: readonly Stage[] = [
+    identify,
+    matchRoute,
+    choose,
+    catchUp,
+    hold.stage,
+    catchUp,
+    forward,
+  ]
 
   return async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const exchange: Exchange = {
@@ -122,8 +137,10 @@ export function createPipeline(options: PipelineOptions) {
       startedAt: now(),
       principal: nobody,
       route: undefined,
+      effect: 'reads',
       writes: [],
       side: 'legacy',
+      caughtUp: undefined,
       onEnd: [],
     }
     let failure: number | undefined
