@@ -3,8 +3,8 @@ import { request } from 'node:http'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { RunningProxy } from '../../src/proxy.ts'
+import { stateOf } from '../harness/admin.ts'
 import { type Answered, ask, sendBytes } from '../harness/client.ts'
-import { adminToken } from '../harness/front.ts'
 import { createStand, type SliceName, type Stand } from '../harness/stand.ts'
 import { readAll } from '../harness/upstream.ts'
 
@@ -41,17 +41,12 @@ const write = (body = '', more: { path?: string; headers?: Record<string, string
 const read = () =>
   ask(proxy.url, { path: '/api/pets', headers: { 'x-user': `person ${++people}` } })
 
-async function state(on = proxy) {
-  const headers = { authorization: `Bearer ${adminToken}` }
-  return (await ask(on.adminUrl, { path: '/admin/state', headers })).json
-}
-
 /** Waits until the proxy has heard of a slice's epoch. */
 const knows = async ({ name, epoch }: { name: string; epoch: number }) =>
-  await expect.poll(async () => (await state()).slices[name].view.epoch).toBe(epoch)
+  await expect.poll(async () => (await stateOf(proxy)).slices[name].view.epoch).toBe(epoch)
 
 const untilHeld = async (count: number, slice: SliceName = 'patients', on = proxy) =>
-  await expect.poll(async () => (await state(on)).slices[slice].held).toBe(count)
+  await expect.poll(async () => (await stateOf(on)).slices[slice].held).toBe(count)
 
 /** Begins a hold that the proxy has heard of. */
 async function announce(slice: SliceName = 'patients'): Promise<number> {
@@ -158,7 +153,9 @@ test('requests that wait in one connection behind a held one come in their order
     proxy.url,
     head('one') + head('two') + head('three', 'Connection: close\r\n'),
   )
-  await vi.waitFor(async () => expect((await state()).slices.patients.held).toBeGreaterThan(0))
+  await vi.waitFor(async () =>
+    expect((await stateOf(proxy)).slices.patients.held).toBeGreaterThan(0),
+  )
   await stand.finishSwitch('patients')
   expect(await sending).toMatch(/(HTTP\/1\.1 200 [\s\S]*){3}/)
   const bodies = stand.patient.received.map(({ body }) => body.toString())

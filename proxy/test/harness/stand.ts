@@ -119,7 +119,15 @@ export async function createStand(postgres: TestPostgres, plan = testPlan()): Pr
         PATIENT_READER_URL: ways.patient.url,
         CONTROL_URL: ways.control.url,
       }
-      const proxy = await startTestProxy(addresses, { plan, ...options })
+      const starting = startTestProxy(addresses, { plan, ...options })
+      // It waits until all that was written before is everywhere.
+      let isStarted = false
+      starting.finally(() => (isStarted = true)).catch(() => {})
+      while (!isStarted) {
+        await stand.bring('forward')
+        await stand.bring('reverse')
+      }
+      const proxy = await starting
       closing.defer(() => proxy[Symbol.asyncDispose]())
       return proxy
     },
