@@ -45,11 +45,12 @@ export function createFlags({ url, token, backupPath, instance, log }: FlagOptio
     if (failing) log.info('Unleash answers again')
     failing = false
   })
-  unleash.on('error', (error: Error) => {
+  const onFailure = (error: Error | string) => {
     if (!failing) log.warn({ err: error }, 'Unleash does not answer; its last answer stands')
     failing = true
-  })
-  unleash.on('warn', () => {})
+  }
+  unleash.on('error', onFailure)
+  unleash.on('warn', onFailure)
 
   return {
     wanted(slice, exchange) {
@@ -57,7 +58,11 @@ export function createFlags({ url, token, backupPath, instance, log }: FlagOptio
       return unleash.isEnabled(flagName(slice), contextOf(exchange)) ? 'extracted' : 'legacy'
     },
     share: (slice) => shareOf(unleash, slice),
-    close: () => unleash.destroy(),
+    close() {
+      unleash.destroy()
+      // It takes its listeners away; a poll under way that fails after that would end the process.
+      unleash['repository'].on('error', () => {})
+    },
   }
 }
 
