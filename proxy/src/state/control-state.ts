@@ -69,7 +69,7 @@ export class ControlState {
   readonly #acknowledged = new Map<string, number>()
   readonly #stopping = new AbortController()
   #leaseUntil = -Infinity
-  #waiting: (() => void)[] = []
+  readonly #waiting = new Set<() => void>()
   #listener: pg.Client | pg.PoolClient | undefined
   #current: Promise<void> = Promise.resolve()
   #next: Promise<void> | undefined
@@ -150,11 +150,13 @@ export class ControlState {
   /** Resolves when something changed, or after a while. */
   changed(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, withinMs)
-      this.#waiting.push(() => {
+      const wake = () => {
         clearTimeout(timer)
+        this.#waiting.delete(wake)
         resolve()
-      })
+      }
+      const timer = setTimeout(wake, withinMs)
+      this.#waiting.add(wake)
     })
   }
 
@@ -205,9 +207,7 @@ export class ControlState {
       })
     }
     this.acknowledge()
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const wake of waiting) wake()
+    for (const wake of [...this.#waiting]) wake()
   }
 
   async #readLags(): Promise<Map<string, number>> {
