@@ -207,7 +207,7 @@ export class ControlState {
       })
     }
     this.acknowledge()
-    for (const wake of [...this.#waiting]) wake()
+    for (const wake of this.#waiting) wake()
   }
 
   async #readLags(): Promise<Map<string, number>> {
