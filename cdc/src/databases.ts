@@ -2,6 +2,7 @@ import {
   createCoordinatorPool,
   type Database,
   exactText,
+  outliveBrokenConnections,
   type Plan,
   resolve,
   roleOf,
@@ -62,7 +63,7 @@ export function createDatabases(
       keepAlive: true,
       options: `${exactText} -c statement_timeout=60000 -c idle_in_transaction_session_timeout=20000`,
     })
-    reading.on('error', () => {}) // An idle connection broke; the next query opens another.
+    outliveBrokenConnections(reading)
     return {
       name,
       roles: { coordinator: roleOf(url), applier: roleOf(applierUrl), reader: roleOf(readerUrl) },

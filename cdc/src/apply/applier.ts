@@ -5,7 +5,7 @@ import { isComplaint } from '../stream/failures.ts'
 import type { Statement } from '../translate/statements.ts'
 import { arrayText, createExecutor, type Expectation } from './execute.ts'
 import { brokenKey, orphanStatement, strandedStatement, type UnguardedKey } from './foreign-keys.ts'
-import type { Work } from './work.ts'
+import { type Way, ways, type Work } from './work.ts'
 
 /** How far a stream has been applied. Stored in the target with the rows. */
 export interface Position {
@@ -95,14 +95,10 @@ export function createApplier(options: ApplierOptions, start: Position) {
     return rows[0]?.orphan
   }
 
-  async function attempt(
-    work: Work,
-    end: Position | undefined,
-    how: 'collapsed' | 'uncollapsed',
-  ): Promise<void> {
+  async function attempt(work: Work, end: Position | undefined, way: Way): Promise<void> {
     await begin()
     if (work.changesFencedRows) await obeyFence()
-    await work.perform(executor, how)
+    await work.perform(executor, way)
     if (!end) {
       earlier.push(work)
       return
@@ -116,21 +112,22 @@ export function createApplier(options: ApplierOptions, start: Position) {
   }
 
   /**
-   * What is refused when collapsed is done once more, change by change: values may collide only because
-   * the states between are left out, and else it shows which row is refused.
+   * What is refused when collapsed is done once more, closer to how it happened: values may collide only because
+   * the states between are left out. One by one, at last, it shows which row is refused.
    */
-  async function collapsedOrNot(
+  async function attemptEachWay(
     work: Work,
     end: Position | undefined,
     whole: boolean,
   ): Promise<void> {
-    try {
-      await attempt(work, end, 'collapsed')
-    } catch (error) {
-      if (!isComplaint(error)) throw error
-      if (whole) await rollBack()
-      else await client.query('rollback to savepoint part')
-      await attempt(work, end, 'uncollapsed')
+    for (const way of ways) {
+      try {
+        return await attempt(work, end, way)
+      } catch (error) {
+        if (!isComplaint(error) || way === 'one by one') throw error
+        if (whole) await rollBack()
+        else await client.query('rollback to savepoint part')
+      }
     }
   }
 
@@ -155,7 +152,7 @@ export function createApplier(options: ApplierOptions, start: Position) {
       lostNothing = whole
       try {
         if (!whole) await client.query('savepoint part')
-        await collapsedOrNot(work, end, whole)
+        await attemptEachWay(work, end, whole)
         if (!whole && open) await client.query('release savepoint part')
       } catch (error) {
         await rollBack()

@@ -71,6 +71,12 @@ export class Batch {
     pending.rows.set(text, { key, removed: before?.removed ?? false, row, whole })
   }
 
+  /** Whether the row was changed before. */
+  has(change: Exclude<TableChange, { kind: 'rekey' }>): boolean {
+    const key = change.kind === 'put' ? keyOf(change.table, change.row) : change.key
+    return this.#tables.get(change.table)?.rows.has(keyText(key)) ?? false
+  }
+
   clear(): void {
     this.#tables.clear()
   }

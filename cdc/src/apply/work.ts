@@ -9,11 +9,21 @@ export interface SpecialWork {
   perform(executor: Executor): Promise<void>
 }
 
+type RowChange = Exclude<TableChange, { kind: 'rekey' }>
+
 type Part =
-  | { readonly kind: 'rows'; readonly batch: Batch; readonly changes: TableChange[] }
+  | { readonly kind: 'rows'; readonly batch: Batch; readonly changes: RowChange[] }
   | Extract<TableChange, { kind: 'rekey' }>
   | { readonly kind: 'truncate'; readonly tables: readonly Translation[] }
   | SpecialWork
+
+/**
+ * How changes of rows are carried out: each row once, as what all changes together make of it; in runs of which
+ * none changes a row twice; or one by one.
+ */
+export const ways = ['collapsed', 'in runs', 'one by one'] as const
+
+export type Way = (typeof ways)[number]
 
 /** Rows that changed, by table; the keys are the source's, each as the texts of its columns. */
 export type TouchedKeys = Map<Translation, Map<string, readonly string[]>>
@@ -64,15 +74,16 @@ export class Work {
   }
 
   /**
-   * Does all of it. Collapsed is fast; uncollapsed goes through each intermediate state as the source
-   * did, for rows that only then never collide.
+   * Does all of it. Collapsed is fast; the other ways go through each intermediate state as the source did,
+   * for rows that only then never collide.
    */
-  async perform(executor: Executor, how: 'collapsed' | 'uncollapsed'): Promise<void> {
+  async perform(executor: Executor, way: Way): Promise<void> {
     for (const part of this.#parts) {
       if (part.kind === 'special') await part.perform(executor)
       else if (part.kind === 'truncate') await executor.truncate(part.tables)
       else if (part.kind === 'rekey') await one(executor, part)
-      else if (how === 'collapsed') await executor.batch(part.batch)
+      else if (way === 'collapsed') await executor.batch(part.batch)
+      else if (way === 'in runs') await inRuns(executor, part.changes)
       else for (const change of part.changes) await one(executor, change)
     }
   }
@@ -94,6 +105,24 @@ export class Work {
       note(this.touched, table, change.row.slice(0, table.keyLength) as string[])
     }
   }
+}
+
+/**
+ * A run is carried out in the source's order, but for its deletes, which come first: values that are free too
+ * early collide with nothing.
+ */
+async function inRuns(executor: Executor, changes: readonly RowChange[]): Promise<void> {
+  const run = new Batch()
+  for (const change of changes) {
+    const isPatch = change.kind === 'put' && change.row.includes(undefined)
+    if (isPatch || run.has(change)) {
+      await executor.batch(run)
+      run.clear()
+    }
+    if (isPatch) await one(executor, change)
+    else run.add(change)
+  }
+  await executor.batch(run)
 }
 
 async function one(executor: Executor, change: TableChange): Promise<void> {

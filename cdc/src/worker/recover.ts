@@ -4,25 +4,18 @@ import { CdcError } from '../errors.ts'
 import { databasesOf, type WorkerContext } from './context.ts'
 import { createMove } from './requests/switch.ts'
 
-/**
- * Undoes or finishes every switch that a former coordinator left, once its sessions are ended. Resolves when
- * each has come to rest; a database that is down is waited for.
- */
-export async function recoverSwitches(
-  context: WorkerContext,
-  predecessor: string | undefined,
-): Promise<void> {
-  if (predecessor !== undefined) {
-    await Promise.allSettled(
-      context.databases.all().map((database) => endSessionsOf(database, predecessor)),
-    )
-  }
-  const unfinished = [...context.rows.values()].filter(({ phase }) => phase !== 'idle')
-  const groups = new Map(unfinished.map((row) => [row.members.join(), row]))
-  await Promise.all([...groups.values()].map((row) => recoverOne(context, row)))
+/** Ends what a former coordinator may still have under way, so that nothing of it acts or keeps a lock. */
+export async function endPredecessor(context: WorkerContext, predecessor: string): Promise<void> {
+  await Promise.allSettled(
+    context.databases.all().map((database) => endSessionsOf(database, predecessor)),
+  )
 }
 
-async function recoverOne(context: WorkerContext, row: SliceRow): Promise<void> {
+/**
+ * Undoes or finishes a switch that nobody carries out: a former coordinator left it, or it was begun by a
+ * message that came late. Resolves when it has come to rest; a database that is down is waited for.
+ */
+export async function recoverSwitch(context: WorkerContext, row: SliceRow): Promise<void> {
   const slices = row.members.flatMap((name) => context.plan.slices.get(name) ?? [])
   const [first, ...rest] = slices
   if (!first) {

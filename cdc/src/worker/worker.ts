@@ -3,18 +3,13 @@ import {
   addSlices,
   channel,
   coordinatorLeaseMs,
-  finish,
   type FlagAdmin,
   forgetProxies,
   holdLease,
-  openRequests,
   type Plan,
   readSlice,
   readSlices,
-  record,
   releaseLease,
-  type Request,
-  setProgress,
   type SliceRow,
 } from '@strangler/core'
 import type pg from 'pg'
@@ -23,13 +18,10 @@ import type { Databases } from '../databases.ts'
 import { CdcError } from '../errors.ts'
 import type { WorkerContext } from './context.ts'
 import { createFlagKeeper } from './flags.ts'
-import { checkNotRestored, recoverSwitches } from './recover.ts'
+import { checkNotRestored, endPredecessor, recoverSwitch } from './recover.ts'
 import { beat, reportStreams } from './report.ts'
-import { type Answer, failed, type Running } from './requests/request.ts'
-import { switchSlices } from './requests/switch.ts'
-import { syncStart } from './requests/sync-start.ts'
-import { syncStop } from './requests/sync-stop.ts'
-import { certify, verify } from './requests/verify.ts'
+import { RequestQueue } from './requests/queue.ts'
+import { certify } from './requests/verify.ts'
 import { resumeStreams, stopStreams } from './streams.ts'
 
 export interface WorkerOptions {
@@ -46,19 +38,15 @@ export interface WorkerOptions {
 const tickMs = 250
 const renewMs = 750
 const reportMs = 500
-
-/** Why requests are interrupted when another worker goes on with them. */
-const handedOver = new Error('another worker goes on with it')
+const letGoMs = 5000
 
 /** Runs all streams of a plan and coordinates its switches, as long as it has the lease; else stands by. */
 export class Worker {
   readonly #options: WorkerOptions
   readonly #context: WorkerContext
-  readonly #requests = new Map<
-    number,
-    { request: Request; abort: AbortController; ended: Promise<void> }
-  >()
+  readonly #requests: RequestQueue
   #verifying: { slice: string; abort: AbortController; ended: Promise<void> } | undefined
+  readonly #recovering = new Set<string>()
   readonly #flags: ReturnType<typeof createFlagKeeper>
   #resuming: Promise<void> | undefined
   #coordinates = false
@@ -92,6 +80,13 @@ export class Worker {
         return row
       },
     }
+    this.#requests = new RequestQueue({
+      context: this.#context,
+      makeWay: async (slices) => {
+        await this.#resuming
+        await this.#endVerifying(slices)
+      },
+    })
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -114,7 +109,8 @@ export class Worker {
     if (now() - this.#lastRenewal >= renewMs) await this.#renew()
     if (!this.#coordinates || now() > this.#leaseUntil) return
     for (const row of await readSlices(control)) this.#context.rows.set(row.name, row)
-    await this.#takeRequests()
+    this.#recoverInBackground()
+    await this.#requests.take()
     if (now() - this.#lastReport < reportMs) return
     this.#lastReport = now()
     await beat(this.#context)
@@ -147,95 +143,32 @@ export class Worker {
     await forgetProxies(control)
     for (const row of await readSlices(control)) this.#context.rows.set(row.name, row)
     await checkNotRestored(this.#context)
-    void recoverSwitches(this.#context, predecessor).catch((error: unknown) =>
-      this.#options.log.error({ err: error }, 'recovery failed'),
-    )
+    if (predecessor !== undefined) await endPredecessor(this.#context, predecessor)
+    this.#recoverInBackground()
     await resumeStreams(this.#context, () => true)
   }
 
   async #standBy(holder: string): Promise<void> {
     this.#options.log.warn({ holder }, 'standing by: another worker coordinates')
     this.#coordinates = false
-    for (const { abort } of this.#requests.values()) abort.abort(handedOver)
-    this.#verifying?.abort.abort()
+    await this.#letGo()
     await this.#resuming
     for (const name of this.#context.running.keys()) await stopStreams(this.#context, name)
   }
 
-  async #takeRequests(): Promise<void> {
-    const open = await openRequests(this.#options.control)
-    const busy = new Set([...this.#requests.values()].flatMap(({ request }) => request.slices))
-    for (const request of open) {
-      const running = this.#requests.get(request.id)
-      if (running && request.abort) running.abort.abort()
-      if (running || request.slices.some((slice) => busy.has(slice) || this.#isUnfinished(slice)))
-        continue
-      for (const slice of request.slices) busy.add(slice)
-      const abort = new AbortController()
-      const ended = this.#carryOut(request, abort.signal).finally(() =>
-        this.#requests.delete(request.id),
-      )
-      this.#requests.set(request.id, { request, abort, ended })
-    }
-  }
-
-  /** A switch that is being recovered; its slice is left alone until that has come to rest. */
-  #isUnfinished(slice: string): boolean {
-    return (this.#context.rows.get(slice)?.phase ?? 'idle') !== 'idle'
-  }
-
-  async #carryOut(request: Request, signal: AbortSignal): Promise<void> {
-    const { control, log } = this.#options
-    log.info({ request: request.id, kind: request.kind, slices: request.slices }, 'request')
-    const running: Running = {
-      request,
-      signal,
-      progress: (progress) => setProgress(control, request.id, progress).catch(() => {}),
-    }
-    const answer = await this.#answer(request, running).catch((error: unknown): Answer | null => {
-      if (signal.reason === handedOver) return null
-      const reason = error instanceof Error ? error.message : String(error)
-      return failed(signal.aborted ? 'It was stopped.' : 'It failed.', [reason])
-    })
-    if (!answer) {
-      log.info({ request: request.id }, 'request left to the next coordinator')
-      return
-    }
-    log.info({ request: request.id, state: answer.state, ...answer.result }, 'request ended')
-    await this.#finish(request.id, answer)
-    const { kind, requestedBy: by, arguments: asked } = request
-    const { message, reasons } = answer.result
-    for (const slice of request.slices) {
-      const detail = { ...asked, message, ...(reasons && { reasons }) }
-      await record(control, { slice, event: `${kind} ${answer.state}`, by, detail }).catch(() => {})
-    }
-  }
-
-  async #answer(request: Request, running: Running): Promise<Answer> {
-    await this.#resuming
-    await this.#endVerifying(request.slices)
-    const context = this.#context
-    const [name] = request.slices
-    switch (request.kind) {
-      case 'sync-start':
-        return syncStart(context, name!, running)
-      case 'sync-stop':
-        return syncStop(context, name!, running)
-      case 'verify':
-        return verify(context, name!, running)
-      case 'switch':
-        return switchSlices(context, running)
-    }
-  }
-
-  async #finish(id: number, { state, result }: Answer): Promise<void> {
-    for (;;) {
-      try {
-        await finish(this.#options.control, id, state, result)
-        return
-      } catch {
-        await delay(500)
-      }
+  /** Sees to every switch under way that no request of this worker's carries out. */
+  #recoverInBackground(): void {
+    for (const row of this.#context.rows.values()) {
+      const { name, phase, members } = row
+      if (phase === 'idle' || this.#requests.isBusy(name) || this.#recovering.has(name)) continue
+      for (const member of members) this.#recovering.add(member)
+      recoverSwitch(this.#context, row)
+        .catch((error: unknown) => {
+          this.#options.log.error({ err: error, slices: members }, 'recovery failed; trying again')
+        })
+        .finally(() => {
+          for (const member of members) this.#recovering.delete(member)
+        })
     }
   }
 
@@ -263,21 +196,23 @@ export class Worker {
 
   /** Streams that could not start before, because a database was down. */
   #resumeInBackground(): void {
-    const free = (name: string) => !this.#isBusy(name)
+    const free = (name: string) => !this.#requests.isBusy(name)
     const { log } = this.#options
     this.#resuming ??= resumeStreams(this.#context, free)
       .catch((error: unknown) => log.warn({ err: error }, 'streams were not started'))
       .finally(() => (this.#resuming = undefined))
   }
 
-  #isBusy(slice: string): boolean {
-    return [...this.#requests.values()].some(({ request }) => request.slices.includes(slice))
-  }
-
   #isDue(name: string): boolean {
     const row = this.#context.rows.get(name)
     const slice = this.#context.plan.slices.get(name)
-    if (!row || !slice || this.#isBusy(name) || row.sync !== 'streaming' || row.phase !== 'idle')
+    if (
+      !row ||
+      !slice ||
+      this.#requests.isBusy(name) ||
+      row.sync !== 'streaming' ||
+      row.phase !== 'idle'
+    )
       return false
     const runtime = this.#context.running.get(name)!
     if (!runtime.isStreaming) return false
@@ -306,14 +241,16 @@ export class Worker {
 
   async #stop(): Promise<void> {
     const { control, id } = this.#options
-    for (const { abort } of this.#requests.values()) abort.abort(handedOver)
-    this.#verifying?.abort.abort()
-    await Promise.race([
-      Promise.all([...this.#requests.values()].map(({ ended }) => ended)),
-      delay(5000),
-    ])
+    await this.#letGo()
     for (const name of this.#context.running.keys()) await stopStreams(this.#context, name)
     this.#listener?.release(true)
     await releaseLease(control, id).catch(() => {})
+  }
+
+  /** Interrupts what is under way, and waits a while for it: what hangs on a dead database may not end. */
+  async #letGo(): Promise<void> {
+    const handedOver = this.#requests.handOver()
+    this.#verifying?.abort.abort()
+    await Promise.race([handedOver, delay(letGoMs)])
   }
 }
