@@ -25,8 +25,9 @@ export interface System extends AsyncDisposable {
   readonly legacy: pg.Pool
   readonly patient: pg.Pool
   readonly control: pg.Pool
-  /** The connection string of the role that the monolith itself writes with. */
+  /** The connection strings of the roles that the monolith and the service write with. */
   readonly monolithDatabaseUrl: string
+  readonly serviceDatabaseUrl: string
   /** What the parts' keeper said so far. */
   readonly said: readonly string[]
   /** Runs the command line, and fails with all that it printed unless it succeeds. */
@@ -83,6 +84,7 @@ export async function startSystem({ name, ...options }: SystemOptions): Promise<
     legacy: pool(kept.ports.legacyDatabase, 'petsphere'),
     patient: pool(kept.ports.patientDatabase, 'patient'),
     control: pool(kept.ports.controlDatabase, 'strangler'),
+    serviceDatabaseUrl: `postgres://patient:${kept.password}@127.0.0.1:${kept.ports.patientDatabase}/patient`,
     monolithDatabaseUrl: `postgres://petsphere:${kept.password}@127.0.0.1:${kept.ports.legacyDatabase}/petsphere`,
     tryStrangler,
     async strangler(...args: string[]) {
