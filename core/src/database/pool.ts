@@ -7,7 +7,8 @@ export const exactText =
 
 /**
  * Connections of the coordinator's role. A session that nobody talks to ends by itself within 2 s, so that
- * a coordinator that died or was cut off keeps no lock.
+ * a coordinator that died or was cut off keeps no lock. A server that does not answer is not waited for
+ * either; what was asked of it may still happen.
  */
 export function createCoordinatorPool(url: string, application: string): pg.Pool {
   const pool = new pg.Pool({
@@ -15,6 +16,7 @@ export function createCoordinatorPool(url: string, application: string): pg.Pool
     application_name: application,
     max: 6,
     connectionTimeoutMillis: 1500,
+    query_timeout: 2200,
     keepAlive: true,
     options: `${exactText} -c search_path=pg_catalog -c statement_timeout=1900 -c idle_in_transaction_session_timeout=1900 -c tcp_user_timeout=1900 -c tcp_keepalives_idle=1`,
   })

@@ -1,15 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type pg from 'pg'
+import pg from 'pg'
 import { CoreError } from '../errors.ts'
 
 /** Below `deadlock_timeout`, so that never an application is chosen as a deadlock's victim. */
-const lockTimeoutMs = 200
+const briefMs = 200
+
+/**
+ * Above `deadlock_timeout`, after which an autovacuum gives way. For tables that are fenced: no application can
+ * have written there and wait, and none is kept waiting that would not be refused.
+ */
+export const fencedLockMs = 1500
 
 const lockNotAvailable = '55P03'
 
 export interface Patience {
   /** For how long to keep trying. */
   readonly budgetMs: number
+  /** For how long to wait for one lock. */
+  readonly lockMs?: number
   readonly random?: () => number
 }
 
@@ -21,17 +29,19 @@ export interface Patience {
  */
 export async function withBriefLocks<Result>(
   pool: pg.Pool,
-  { budgetMs, random = Math.random }: Patience,
+  { budgetMs, lockMs = briefMs, random = Math.random }: Patience,
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<{ client: pg.PoolClient; result: Result }> {
   const deadline = performance.now() + budgetMs
   for (let attempt = 0; ; attempt++) {
     const client = await pool.connect()
     try {
-      await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`)
+      await client.query(`begin; set local lock_timeout = ${lockMs}`)
       return { client, result: await work(client) }
     } catch (error) {
-      await rollBack(client)
+      // Of a server that does not answer nothing more is asked; without its client the session rolls back.
+      if (error instanceof pg.DatabaseError) await rollBack(client)
+      else client.release(error as Error)
       if ((error as { code?: string }).code !== lockNotAvailable) throw error
       const pause = random() * Math.min(50 * 2 ** attempt, 500)
       if (performance.now() + pause > deadline) {

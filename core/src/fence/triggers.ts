@@ -102,7 +102,8 @@ export function createTriggers(tables: readonly TableName[], scope: FenceScope):
 
 /**
  * Puts the fence up or opens it on all of a slice's tables. A table without one stays as it is: an undo must
- * not fail over a partition that was made since, and `checkFenced` tells of it.
+ * not fail over a partition that was made since, and `checkFenced` tells of it. What is open already is not
+ * locked to open it: an undo must not wait for the very writer that kept the fence from going up.
  */
 export async function switchTriggers(
   client: Client,
@@ -111,7 +112,8 @@ export async function switchTriggers(
 ): Promise<void> {
   const verb = fenced ? 'enable always' : 'disable'
   const present = await presentTriggers(client, tables)
-  const statements = present.map(
+  const changing = fenced ? present : present.filter(({ enabled }) => enabled !== 'D')
+  const statements = changing.map(
     ({ table, name }) => `alter table only ${sqlName(table)} ${verb} trigger ${name}`,
   )
   if (statements.length > 0) await client.query(statements.join(';\n'))

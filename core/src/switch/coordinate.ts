@@ -103,7 +103,7 @@ class Coordination {
           this.#because(abort?.aborted ? 'it was aborted' : `it took more than ${attemptMs} ms`)
           memory = giveUp(memory)
         }
-        if (outcome.kind === 'unknown') await delay(retryMs)
+        if (outcome.kind === 'unknown' || !memory.row) await delay(retryMs)
       }
     } finally {
       await this.#release('rollback').catch(() => {})

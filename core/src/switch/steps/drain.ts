@@ -20,8 +20,18 @@ export async function drain(
       await delay(lookAgainMs)
     }
   }
-  const differences = await move.verifyChanged(side, signal)
+  const differences = await inTime(move.verifyChanged(side, signal), signal)
   if (differences.length > 0) throw new StepFailed(differences.join('; '))
+}
+
+/** A verification has no bound of its own, and writes are held until it ends. */
+function inTime<Result>(verification: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new StepFailed('what changed last was not verified in time'))
+    verification.then(resolve, reject).finally(() => signal.removeEventListener('abort', late))
+    if (signal.aborted) late()
+    else signal.addEventListener('abort', late)
+  })
 }
 
 async function appliedEpoch(move: Move, side: Side, slice: string): Promise<number> {

@@ -1,4 +1,5 @@
 import { setFences } from '../../fence/fence.ts'
+import { fencedLockMs } from '../../fence/locks.ts'
 import type { Side } from '../../machine/control.ts'
 import type { Refusal } from '../../machine/refusal.ts'
 import { fenceScopes, type Move } from '../move.ts'
@@ -11,5 +12,6 @@ export function open(
   budgetMs: number,
 ): Promise<'done' | Refusal> {
   const { coordinator } = move[side]
-  return setFences(coordinator, fenceScopes(move, side), { epoch, fenced: false }, { budgetMs })
+  const patience = { budgetMs, lockMs: fencedLockMs }
+  return setFences(coordinator, fenceScopes(move, side), { epoch, fenced: false }, patience)
 }

@@ -1,4 +1,5 @@
 import { type Staged, stageFences } from '../../fence/fence.ts'
+import { fencedLockMs } from '../../fence/locks.ts'
 import type { Side } from '../../machine/control.ts'
 import type { Refusal } from '../../machine/refusal.ts'
 import { fenceScopes, type Move } from '../move.ts'
@@ -11,5 +12,6 @@ export function stage(
   budgetMs: number,
 ): Promise<Staged | 'done' | Refusal> {
   const wanted = { epoch, fenced: false }
-  return stageFences(move[side].coordinator, fenceScopes(move, side), wanted, { budgetMs })
+  const patience = { budgetMs, lockMs: fencedLockMs }
+  return stageFences(move[side].coordinator, fenceScopes(move, side), wanted, patience)
 }
