@@ -12,6 +12,7 @@ const node = own || !existsSync(installed) ? process.execPath : installed
 const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => {
-  if (signal) process.kill(process.pid, signal)
-  else process.exit(code ?? 1)
+  if (!signal) return process.exit(code ?? 1)
+  process.removeAllListeners(signal) // Else this process would take its own signal for one to pass on.
+  process.kill(process.pid, signal)
 })
