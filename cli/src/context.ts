@@ -51,7 +51,7 @@ function unreachable(cause: unknown): CliError {
     return new CliError('UNREACHABLE', text, {}, { cause })
   }
   const text = `The control store does not answer: ${message}. Check CONTROL_URL, and that its Postgres runs. Traffic goes on without it.`
-  return new CliError('UNREACHABLE', text, { code }, { cause })
+  return new CliError('UNREACHABLE', text, { cause: code }, { cause })
 }
 
 /** @throws CliError NO_SUCH_SLICE that names those that there are. */

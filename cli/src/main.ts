@@ -52,7 +52,7 @@ function report(output: Output, error: unknown): void {
   const known = error instanceof CliError || error instanceof CoreError
   const { message, code = 'UNEXPECTED', details = {} } = error as Partial<CliError>
   process.exitCode = error instanceof CliError ? error.exit : exitOf(code)
-  if (output.isJson) return output.result({ error: { code, message, ...details } })
+  if (output.isJson) return output.result({ error: { ...details, code, message } })
   const text = known ? message : ((error as Error).stack ?? String(error))
   process.stderr.write(`${output.colours.red('error:')} ${text}\n`)
 }

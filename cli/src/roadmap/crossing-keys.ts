@@ -13,22 +13,22 @@ export type Crossing = { readonly keys: readonly string[] } | { readonly unknown
 
 /** The foreign keys of the monolith's database with one end in a slice and the other outside of it. */
 export async function crossingKeys(plan: Plan, environment: Environment): Promise<Crossing> {
-  const client = new pg.Client({
-    connectionString: resolve(
-      plan.legacy.database.coordinator,
-      "the monolith's database",
-      environment,
-    ),
-    connectionTimeoutMillis: 3000,
-  })
   try {
-    await client.connect()
-    return { keys: await readCrossing(client, plan) }
+    const { coordinator } = plan.legacy.database
+    const url = resolve(coordinator, "the monolith's database", environment)
+    return { keys: await readFrom(url, plan) }
   } catch (error) {
-    const { message } = error as Error
-    return {
-      unknown: `Which foreign keys cross slices is not known: the monolith's database does not answer (${message}).`,
-    }
+    return { unknown: `Which foreign keys cross slices is not known: ${(error as Error).message}` }
+  }
+}
+
+async function readFrom(url: string, plan: Plan): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
+  try {
+    await client.connect().catch((cause: Error) => {
+      throw new Error(`the monolith's database does not answer (${cause.message}).`, { cause })
+    })
+    return await readCrossing(client, plan)
   } finally {
     await client.end().catch(() => {})
   }
