@@ -72,7 +72,7 @@ const changes = fc.array(
       .constantFrom('1', '2', '3', '4')
       .map((id): Change => ({ kind: 'delete', table: pets, key: [id] })),
   ),
-  { maxLength: 40 },
+  { minLength: 10, maxLength: 40, size: 'max' },
 )
 
 /** What of them a database accepts, one after the other: that is what its log holds. */
@@ -102,6 +102,7 @@ test('what a source accepted is never refused when it is done in runs, and comes
       await work.perform(target.executor, 'in runs')
       expect(target.rows).toEqual(source.rows)
     }),
+    { numRuns: 1000 },
   )
 })
 
