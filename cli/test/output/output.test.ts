@@ -1,0 +1,46 @@
+import { stripVTControlCharacters } from 'node:util'
+import pc from 'picocolors'
+import { expect, test } from 'vitest'
+import { createOutput, table } from '../../src/output/output.ts'
+
+function streams(isTTY: boolean) {
+  const written = { stdout: '', stderr: '' }
+  const stream = (name: keyof typeof written) => ({
+    isTTY,
+    write: (text: string) => void (written[name] += text),
+  })
+  return { written, stdout: stream('stdout'), stderr: stream('stderr') }
+}
+
+test('columns are as wide as their widest cell, whatever its colour', () => {
+  const { bold } = pc.createColors(true)
+  const lines = table([
+    ['a', 'b', 'c'],
+    [bold('long'), 'x', ''],
+  ])
+  expect(lines.map(stripVTControlCharacters)).toEqual(['a     b  c', 'long  x'])
+})
+
+test('progress is for terminals, and the next line takes its place', () => {
+  const terminal = streams(true)
+  const output = createOutput(terminal, false, false)
+  output.progress('half')
+  output.line('done')
+  expect(terminal.written).toEqual({ stdout: 'done\n', stderr: 'half\r\u001b[2K' })
+
+  const pipe = streams(false)
+  createOutput(pipe, false, false).progress('half')
+  expect(pipe.written).toEqual({ stdout: '', stderr: '' })
+})
+
+test('with --json only the document is printed', () => {
+  const { written, ...both } = streams(true)
+  const output = createOutput(both, true, true)
+  output.line('text')
+  output.step('step')
+  output.progress('half')
+  output.hint('strangler status')
+  output.result({ a: 1 })
+  expect(written.stderr).toBe('')
+  expect(JSON.parse(written.stdout)).toEqual({ a: 1 })
+})

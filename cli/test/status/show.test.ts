@@ -1,0 +1,71 @@
+import pc from 'picocolors'
+import { expect, test } from 'vitest'
+import type { SliceStatus, Status } from '../../src/status/read.ts'
+import { ago, showStatus } from '../../src/status/show.ts'
+
+const plain = pc.createColors(false)
+
+const slice: SliceStatus = {
+  slice: 'patients',
+  owner: 'legacy',
+  epoch: 7,
+  phase: 'idle',
+  reads: { extractedPercent: [25] },
+  sync: 'streaming',
+  error: null,
+  streams: [
+    {
+      direction: 'forward',
+      state: 'streaming',
+      lagMs: 1234.6,
+      changedSinceCertificate: 3,
+      why: null,
+    },
+    {
+      direction: 'reverse',
+      state: 'streaming',
+      lagMs: 9,
+      changedSinceCertificate: null,
+      why: null,
+    },
+  ],
+  certificate: { at: new Date().toISOString(), clean: true, rows: 6000 },
+  ready: { to: 'extracted', yes: true, why: null },
+}
+const status: Status = { worker: { id: 'one', live: true }, proxies: [], slices: [slice] }
+const show = (changed: Partial<SliceStatus>, rest: Partial<Status> = {}) =>
+  showStatus({ ...status, slices: [{ ...slice, ...changed }], ...rest }, plain).join('\n')
+
+test('the lag shown is that of the stream that leaves the owner', () => {
+  expect(show({})).toContain('1,235 ms')
+  expect(show({ owner: 'extracted' })).toContain('9 ms')
+})
+
+test('proxies that see different shares are all told of', () => {
+  expect(show({ reads: { extractedPercent: [25, 50] } })).toContain(
+    '25 % extracted / 50 % extracted',
+  )
+})
+
+test('what stopped, and why, stands below the table', () => {
+  const [forward] = slice.streams
+  const text = show({
+    error: 'the slot is gone',
+    streams: [{ ...forward!, why: 'a table is gone' }],
+  })
+  expect(text).toContain('patients: the slot is gone')
+  expect(text).toContain('patients, forward stream: a table is gone')
+})
+
+test('a worker that is not alive is one that does not run', () => {
+  expect(show({}, { worker: { id: 'one', live: false } })).toContain('none runs')
+})
+
+test.each([
+  [-5, '0 s ago'],
+  [89_000, '89 s ago'],
+  [90_000, '2 min ago'],
+  [5_400_000, '2 h ago'],
+])('%i ms is "%s"', (ms, text) => {
+  expect(ago(ms)).toBe(text)
+})
