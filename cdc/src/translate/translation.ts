@@ -191,6 +191,14 @@ function unfit(table: CatalogTable): string[] {
   const name = displayName(table.name)
   const problems: string[] = []
   if (table.kind !== 'r' && table.kind !== 'p') problems.push(`${name} is no ordinary table`)
+  if (table.isPart)
+    problems.push(
+      `${name} is a part of another table, and what is written through that one passes its fence by: map the whole table`,
+    )
+  if (table.kind === 'r' && table.children.length > 0)
+    problems.push(
+      `${name} has ${table.children.map(displayName).join(', ')} inherit from it, whose rows would be copied and their changes not: make it a partitioned table, or end the inheritance`,
+    )
   if (table.persistence !== 'p')
     problems.push(
       `${name} is not logged, so nothing of it can be streamed: alter table ${name} set logged`,

@@ -5,6 +5,7 @@ import type { CatalogColumn, CatalogTable, ForeignKey } from './types.ts'
 const tableSql = `
   select c.oid::int, c.relkind as kind, c.relpersistence as persistence, c.relreplident as "replicaIdentity",
     pg_get_userbyid(c.relowner) as owner,
+    exists (select from pg_inherits where inhrelid = c.oid) as "isPart",
     array(
       select a.attname::text from pg_index i
       cross join unnest(i.indkey) with ordinality as k (attnum, at)

@@ -45,6 +45,8 @@ export interface CatalogTable {
   readonly replicaIdentity: string
   /** Its partitions and inheritance children, at any depth, leaves and branches. */
   readonly children: readonly TableName[]
+  /** It is a partition of another table, or inherits from one. */
+  readonly isPart: boolean
   readonly foreignKeys: readonly ForeignKey[]
   /** Deferrable unique and exclusion constraints. */
   readonly deferrable: readonly string[]

@@ -1,9 +1,12 @@
 import pg from 'pg'
 import { outliveBrokenConnections } from './broken.ts'
 
-/** Settings under which every value's text is exact, and the same on every server. */
+/**
+ * Settings under which every value's text is exact, and the same on every server; and under which rows that a
+ * policy hides are an error, for a copy without them would look whole.
+ */
 export const exactText =
-  '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex -c xmloption=content -c lc_monetary=C'
+  '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex -c xmloption=content -c lc_monetary=C -c row_security=off'
 
 /**
  * Connections of the coordinator's role. A session that nobody talks to ends by itself within 2 s, so that
