@@ -21,6 +21,7 @@ export interface RuntimeOptions {
   readonly slice: Slice
   readonly databases: SliceDatabases
   readonly pairs: readonly TablePair[]
+  /** Which run this is, of which worker: no other one knows what its streams changed. */
   readonly worker: string
   readonly log: Logger
   /** The owner's epoch; `again` reads it anew. */
@@ -40,6 +41,7 @@ export function directionFrom(side: Side): Direction {
 /** A synced slice at work: both streams, and what needs both. */
 export class SliceRuntime {
   readonly slice: Slice
+  readonly worker: string
   readonly databases: SliceDatabases
   readonly pairs: readonly TablePair[]
   readonly #streams: Readonly<Record<Direction, Stream>>
@@ -51,6 +53,7 @@ export class SliceRuntime {
     copying: Set<Translation>,
   ) {
     this.slice = options.slice
+    this.worker = options.worker
     this.databases = options.databases
     this.pairs = options.pairs
     this.#streams = streams

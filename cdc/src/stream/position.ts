@@ -32,7 +32,7 @@ export function checkIdentity(stream: string, stored: LogIdentity, found: LogIde
  * restored from a backup asks for a place that its slot no longer has, and gets a later one without a word.
  */
 export function checkNothingSkipped(stream: string, before: number, beat: number): void {
-  if (before === 0 || beat <= before + 1) return
-  const message = `The log of the stream ${stream} goes on at heartbeat ${beat}, and ${before} was the last that its target has: what was changed between is missing. The target was restored from a backup, or the slot was moved. Run "strangler sync stop --drop" and "strangler sync start" for the slice: it copies again.`
+  if (before === 0 || beat === before + 1) return
+  const message = `The log of the stream ${stream} goes on at heartbeat ${beat}, and ${before} was the last that its target has: what was changed between is missing. A database was restored from a backup, or the slot was moved. Run "strangler sync stop --drop" and "strangler sync start" for the slice: it copies again.`
   throw new CdcError('LOG_GONE', message, { stream, before, beat })
 }

@@ -49,7 +49,11 @@ export class TouchedSince {
       for (const [text, key] of keys) known.set(text, key)
       this.#count += known.size - before
     }
-    if (this.#count <= limit) return
+    if (this.#count > limit) this.overflow()
+  }
+
+  /** Not all that changed is known here. */
+  overflow(): void {
     this.#overflowed = true
     this.#keys.clear()
   }

@@ -3,7 +3,6 @@ import {
   fencedTables,
   fenceScope,
   type Side,
-  type Slice,
   type SliceRow,
   sqlName,
   triggerStates,
@@ -20,10 +19,9 @@ export async function reasonsAgainst(
   runtime: SliceRuntime,
   row: SliceRow,
 ): Promise<string[]> {
-  const { slice } = runtime
   const reasons = [
     ...aboutStreams(runtime, row),
-    ...aboutCertificate(context, slice, row),
+    ...aboutCertificate(runtime, row),
     ...(await aboutFences(runtime, row.owner)),
     ...(await aboutSessions(runtime, 'legacy')),
     ...(await aboutSessions(runtime, 'extracted')),
@@ -44,17 +42,13 @@ function aboutStreams(runtime: SliceRuntime, { sync, syncError }: SliceRow): str
   })
 }
 
-function aboutCertificate(
-  context: WorkerContext,
-  slice: Slice,
-  { certificate }: SliceRow,
-): string[] {
+function aboutCertificate({ slice, worker }: SliceRuntime, { certificate }: SliceRow): string[] {
   const verify = `run "strangler verify ${slice.name}"`
   if (!certificate) return [`it was never verified: ${verify}`]
   if (!certificate.clean) return [`its last verification found differences: ${verify} to see them`]
-  if (certificate.worker !== context.id) {
+  if (certificate.worker !== worker) {
     return [
-      `the worker started after the last verification and does not know what changed since: ${verify}`,
+      `its streams started here after the last verification, and nobody knows what changed since: ${verify}`,
     ]
   }
   const minutes = (Date.now() - Date.parse(certificate.at)) / 60_000

@@ -3,6 +3,8 @@ import { SliceRuntime } from '../slice/runtime.ts'
 import { fitTables } from '../slice/setup.ts'
 import { databasesOf, sliceOf, type WorkerContext } from './context.ts'
 
+let started = 0
+
 /** Starts a slice's streams in this worker, from where they were. */
 export async function startStreams(context: WorkerContext, name: string): Promise<SliceRuntime> {
   await stopStreams(context, name)
@@ -13,7 +15,7 @@ export async function startStreams(context: WorkerContext, name: string): Promis
     slice,
     databases,
     pairs,
-    worker: context.id,
+    worker: `${context.id}.${++started}`,
     log: context.log,
     ownerEpoch: async (again) => {
       const known = context.rows.get(name)

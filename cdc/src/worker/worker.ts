@@ -49,6 +49,8 @@ export class Worker {
   readonly #recovering = new Set<string>()
   readonly #flags: ReturnType<typeof createFlagKeeper>
   #resuming: Promise<void> | undefined
+  /** Whose sessions are still to be ended. */
+  #predecessor: string | undefined
   #coordinates = false
   #leaseUntil = -Infinity
   #lastRenewal = -Infinity
@@ -82,6 +84,7 @@ export class Worker {
     }
     this.#requests = new RequestQueue({
       context: this.#context,
+      recovering: this.#recovering,
       makeWay: async (slices) => {
         await this.#resuming
         await this.#endVerifying(slices)
@@ -96,8 +99,7 @@ export class Worker {
         await this.#tick()
       } catch (error) {
         log.warn({ err: error }, 'the control store did not answer; streams go on')
-        this.#listener?.release(true)
-        this.#listener = undefined
+        this.#unlisten()
       }
       await this.#pause(signal)
     }
@@ -133,17 +135,20 @@ export class Worker {
     this.#leaseUntil = asked + coordinatorLeaseMs
     if (this.#coordinates) return
     log.info({ predecessor: lease.predecessor }, 'coordinating')
-    await this.#takeOver(lease.predecessor)
+    if (lease.predecessor !== undefined) this.#predecessor = lease.predecessor
+    await this.#takeOver()
     this.#coordinates = true
   }
 
-  async #takeOver(predecessor: string | undefined): Promise<void> {
+  async #takeOver(): Promise<void> {
     const { control, plan } = this.#options
+    const predecessor = this.#predecessor
     await addSlices(control, [...plan.slices.keys()])
     await forgetProxies(control)
     for (const row of await readSlices(control)) this.#context.rows.set(row.name, row)
     await checkNotRestored(this.#context)
     if (predecessor !== undefined) await endPredecessor(this.#context, predecessor)
+    this.#predecessor = undefined
     this.#recoverInBackground()
     await resumeStreams(this.#context, () => true)
   }
@@ -218,7 +223,7 @@ export class Worker {
     if (!runtime.isStreaming) return false
     if (this.#context.switched.has(name)) return true
     const { certificate } = row
-    if (certificate?.worker !== this.#options.id) return true
+    if (certificate?.worker !== runtime.worker) return true
     const minutes = (Date.now() - Date.parse(certificate.at)) / 60_000
     return minutes > slice.gates.certificateAgeMinutes / 2
   }
@@ -227,11 +232,16 @@ export class Worker {
     if (this.#listener) return
     const client = await this.#options.control.connect()
     this.#listener = client
-    client.on('error', () => {
-      this.#listener = undefined
-    })
+    client.on('error', () => this.#unlisten())
     client.on('notification', () => this.#wake())
     await client.query(`listen ${channel}`)
+  }
+
+  /** Gives the session back also when it broke: the pool has only so many. */
+  #unlisten(): void {
+    const client = this.#listener
+    this.#listener = undefined
+    client?.release(true)
   }
 
   async #pause(signal: AbortSignal): Promise<void> {
@@ -243,7 +253,7 @@ export class Worker {
     const { control, id } = this.#options
     await this.#letGo()
     for (const name of this.#context.running.keys()) await stopStreams(this.#context, name)
-    this.#listener?.release(true)
+    this.#unlisten()
     await releaseLease(control, id).catch(() => {})
   }
 

@@ -34,7 +34,7 @@ export interface Certificate {
   }[]
   /** Where the stream from the owner stood. */
   readonly position: string
-  /** Which worker made it: only that one knows the keys that changed since. */
+  /** Which run of the slice's streams made it: only that one knows the keys that changed since. */
   readonly worker: string
 }
 

@@ -61,7 +61,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
   client.on('error', fail)
   client.on('end', () => fail(new Error('the server closed the connection')))
   await client.connect()
-  const identity = await identify(client, options.slot)
+  const { end, ...identity } = await identify(client, options.slot)
   await endPredecessor(client, options.slot)
 
   const { connection } = client as unknown as { connection: ReplicationConnection }
@@ -84,6 +84,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
 
   async function start(from: string): Promise<void> {
     confirmed = parseLsn(from)
+    if (confirmed > parseLsn(end)) throw restored(options.slot, from, end)
     received = confirmed
     const decode = createDecoder()
     connection.on('copyData', ({ chunk }) => {
@@ -161,10 +162,19 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
   }
 }
 
-async function identify(client: pg.Client, slot: string): Promise<LogIdentity> {
-  const { rows } = await client.query<{ systemid: string; timeline: string }>('IDENTIFY_SYSTEM')
-  const { systemid, timeline } = rows[0]!
-  return { system: systemid, timeline: Number(timeline), log: slot }
+/** Which log it is, and up to where it is written. */
+async function identify(client: pg.Client, slot: string): Promise<LogIdentity & { end: string }> {
+  const { rows } = await client.query<{ systemid: string; timeline: string; xlogpos: string }>(
+    'IDENTIFY_SYSTEM',
+  )
+  const { systemid, timeline, xlogpos } = rows[0]!
+  return { system: systemid, timeline: Number(timeline), log: slot, end: xlogpos }
+}
+
+/** The server would wait for that place without a word, and leave out what comes before it. */
+function restored(slot: string, from: string, end: string): CdcError {
+  const message = `The log of "${slot}" was read up to ${from} and ends at ${end}: the database was restored from before. The other side may hold rows that it lost. Run "strangler sync stop --drop" and "strangler sync start" for the slice: it copies again.`
+  return new CdcError('LOG_GONE', message, { slot, from, end })
 }
 
 /** A reader that was cut off, or whose process is paused, would keep the slot for a minute. */

@@ -46,6 +46,7 @@ export async function closeGap(
 /** Compares, while nobody can write, what changed after the last round. */
 export async function verifyRest(runtime: SliceRuntime, owner: Side): Promise<string[]> {
   const sides = runtime.sides(owner)
+  if (sides.stream.touched.overflowed) return ['more rows changed last than can be remembered']
   const touches = sides.stream.touched.take()
   const differences = await compareKeys(sides, touches).finally(() =>
     sides.stream.touched.giveBack(touches),

@@ -9,6 +9,8 @@ import { verify } from './verify.ts'
 
 export interface QueueOptions {
   readonly context: WorkerContext
+  /** Slices whose switch is being recovered: its own request is not finished before that. */
+  readonly recovering: ReadonlySet<string>
   /** Called before a request is carried out: makes way for it on its slices. */
   makeWay(slices: readonly string[]): Promise<void>
 }
@@ -59,8 +61,9 @@ export class RequestQueue {
 
   /** A slice whose switch is being recovered is left alone until that has come to rest. */
   #isFree(slice: string): boolean {
-    const { phase = 'idle' } = this.#options.context.rows.get(slice) ?? {}
-    return phase === 'idle' && !this.isBusy(slice)
+    const { context, recovering } = this.#options
+    const { phase = 'idle' } = context.rows.get(slice) ?? {}
+    return phase === 'idle' && !recovering.has(slice) && !this.isBusy(slice)
   }
 
   async #carryOut(request: Request, signal: AbortSignal): Promise<void> {

@@ -32,7 +32,9 @@ export async function certify(
   const runtime = runtimeOf(context, name)
   const { owner } = await context.readRow(name)
   const sides = runtime.sides(owner)
-  const before = sides.stream.touched.take()
+  const { touched } = sides.stream
+  const { overflowed } = touched
+  const before = touched.take()
   try {
     const { differences, ...verified } = await verifyAll(sides, {
       signal,
@@ -42,7 +44,7 @@ export async function certify(
       ...verified,
       at: new Date().toISOString(),
       position: sides.stream.position?.place ?? '',
-      worker: context.id,
+      worker: runtime.worker,
     }
     await setCertificate(context.control, name, certificate)
     context.switched.delete(name)
@@ -55,7 +57,8 @@ export async function certify(
     })
     return { ...certificate, differences }
   } catch (error) {
-    sides.stream.touched.giveBack(before)
+    touched.giveBack(before)
+    if (overflowed) touched.overflow()
     throw error
   }
 }
