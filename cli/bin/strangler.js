@@ -4,15 +4,20 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const main = new URL('../src/main.ts', import.meta.url)
 const installed = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
-const own = Number(process.versions.node.split('.')[0]) >= 24
-const node = own || !existsSync(installed) ? process.execPath : installed
+const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24
 
-const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => {
-  if (!signal) return process.exit(code ?? 1)
-  process.removeAllListeners(signal) // Else this process would take its own signal for one to pass on.
-  process.kill(process.pid, signal)
-})
+if (isNewEnough || !existsSync(installed)) await import(main.href)
+else runInstalled()
+
+function runInstalled() {
+  const args = [fileURLToPath(main), ...process.argv.slice(2)]
+  const child = spawn(installed, args, { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    if (!signal) return process.exit(code ?? 1)
+    process.removeAllListeners(signal) // Else this process would take its own signal for one to pass on.
+    process.kill(process.pid, signal)
+  })
+}

@@ -147,15 +147,21 @@ test('a dry run of a switch checks, shows the steps, and changes nothing', async
 test('Ctrl-C before the point of no return undoes the switch and waits until it is undone', async () => {
   // A proxy that is alive and never holds keeps the switch waiting.
   const report = { shares: {}, writesInFlight: {}, held: {} }
-  await renewProxy(control.pool, { id: 'deaf', address: 'http://127.0.0.1:1', report })
+  const renew = () =>
+    renewProxy(control.pool, { id: 'deaf', address: 'http://127.0.0.1:1', report })
+  await renew()
+  const renewing = setInterval(() => void renew(), 500)
   const switching = start(['switch', 'patients', '--to', 'extracted'], place)
-  await expect.poll(async () => (await readSlice(control.pool, 'patients'))?.phase).toBe('holding')
+  await expect
+    .poll(async () => (await readSlice(control.pool, 'patients'))?.phase, { timeout: 10_000 })
+    .toBe('holding')
   switching.interrupt()
   const { code, stdout, stderr } = await switching.ended
   expect(stderr).toContain('Undoing. This waits until it is done.')
   expect(stderr).toContain('The switch was undone')
   expect(code).toBe(4)
   expect(stdout).not.toContain('extracted owns it')
+  clearInterval(renewing)
   await control.pool.query("delete from proxy where id = 'deaf'")
   const { json } = await strangler('status', '--json')
   expect(json.slices[0]).toMatchObject({ owner: 'legacy', phase: 'idle' })
