@@ -5,6 +5,7 @@ import { ask } from '../harness/client.ts'
 import { type Front, startFront } from '../harness/front.ts'
 import { testPlan } from '../harness/plan.ts'
 import { readAll } from '../harness/upstream.ts'
+import { soon } from '../harness/soon.ts'
 
 let front: Front
 
@@ -119,7 +120,7 @@ describe('a client that goes away', () => {
     const outgoing = request(new URL('/files', front.url), { method: 'POST', agent: false })
     outgoing.on('error', () => {})
     outgoing.write('the first half')
-    await vi.waitFor(() => expect(front.legacy.begun()).toBe(before + 1))
+    await vi.waitFor(() => expect(front.legacy.begun()).toBe(before + 1), soon)
     outgoing.destroy()
     expect(await ended.promise).toBe('broken off')
   })

@@ -4,6 +4,7 @@ import type { RunningProxy } from '../../src/proxy.ts'
 import { stateOf } from '../harness/admin.ts'
 import { ask } from '../harness/client.ts'
 import { createStand, type Stand } from '../harness/stand.ts'
+import { soon } from '../harness/soon.ts'
 
 let postgres: TestPostgres
 let stand: Stand
@@ -19,7 +20,7 @@ beforeAll(async () => {
   stand = await createStand(postgres)
   proxy = await stand.start({ settings: { CATCH_UP_MS: '50' } })
   const epoch = await stand.announceHold('visits')
-  await vi.waitUntil(() => stand.isAcknowledged('visits', epoch))
+  await vi.waitUntil(() => stand.isAcknowledged('visits', epoch), soon)
   stand.ways.control.cut()
   await vi.waitUntil(async () => (await leaseMs()) <= 0, patience)
 })
@@ -50,17 +51,17 @@ test('a write of a slice that was held stays held: its fence is open, but at an 
     headers: { 'x-user': 'held' },
     signal: leaving.signal,
   })
-  await expect.poll(() => held('visits')).toBe(1)
+  await expect.poll(() => held('visits'), soon).toBe(1)
   leaving.abort()
   await expect(writing).rejects.toMatchObject({ name: 'AbortError' })
-  await expect.poll(() => held('visits')).toBe(0)
+  await expect.poll(() => held('visits'), soon).toBe(0)
   expect(stand.legacy.begun()).toBe(before)
 })
 
 test('a write waits while no database tells whose it is, and goes when one does', async () => {
   stand.ways.legacy.cut()
   const writing = call('POST', '/api/pets')
-  await expect.poll(() => held('patients')).toBe(1)
+  await expect.poll(() => held('patients'), soon).toBe(1)
   stand.ways.legacy.heal()
   expect((await writing).json.by).toBe('legacy')
 })
@@ -74,7 +75,7 @@ test('a write goes to the new owner of a switch that this proxy was never told o
 
 test('a held write is released by the databases when its switch is through', async () => {
   const writing = call('POST', '/api/visits')
-  await expect.poll(() => held('visits')).toBe(1)
+  await expect.poll(() => held('visits'), soon).toBe(1)
   await stand.finishSwitch('visits')
   expect((await writing).json.by).toBe('patient')
 })

@@ -6,6 +6,7 @@ import { ask } from '../harness/client.ts'
 import { type FlagServer, startFlagServer } from '../harness/flags.ts'
 import { testPlan } from '../harness/plan.ts'
 import { createStand, type Stand } from '../harness/stand.ts'
+import { soon } from '../harness/soon.ts'
 
 let postgres: TestPostgres
 let flags: FlagServer
@@ -45,7 +46,7 @@ async function inStep(): Promise<void> {
       await stand.bring('forward')
       await stand.bring('reverse')
       return by('GET', '/api/pets', 'somebody who never writes')
-    })
+    }, soon)
     .toBe('patient')
 }
 
@@ -71,7 +72,7 @@ test("a read comes from the owner until the other side has the reader's last wri
     .poll(async () => {
       await stand.bring('forward')
       return by('GET', '/api/pets')
-    })
+    }, soon)
     .toBe('patient')
 })
 
@@ -92,7 +93,7 @@ test('a read that the owner answered is never followed by an older one', async (
     .poll(async () => {
       await stand.bring('forward')
       return by('GET', '/api/pets')
-    })
+    }, soon)
     .toBe('patient')
 })
 
@@ -168,12 +169,12 @@ test('a request whose database does not catch up in time is refused, and may com
 test('a held write that its new owner takes waits until it has what its writer wrote before', async () => {
   expect(await by('POST', '/rooms')).toBe('legacy')
   const epoch = await stand.announceHold('patients')
-  await expect.poll(() => stand.isAcknowledged('patients', epoch)).toBe(true)
+  await expect.poll(() => stand.isAcknowledged('patients', epoch), soon).toBe(true)
   const before = stand.patient.begun()
   const writing = by('POST', '/api/pets')
-  await expect.poll(async () => (await stateOf(proxy)).slices.patients.held).toBe(1)
+  await expect.poll(async () => (await stateOf(proxy)).slices.patients.held, soon).toBe(1)
   await stand.finishSwitch('patients')
-  await expect.poll(async () => (await stateOf(proxy)).slices.patients.held).toBe(0)
+  await expect.poll(async () => (await stateOf(proxy)).slices.patients.held, soon).toBe(0)
   expect(await by('GET', '/api/pets', 'somebody else')).toBe('patient')
   expect(stand.patient.begun()).toBe(before + 1)
   await stand.bring('forward')

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask } from '../harness/client.ts'
 import { adminToken } from '../harness/front.ts'
 import { readAll, startUpstream, type TestUpstream } from '../harness/upstream.ts'
+import { soon } from '../harness/soon.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const nowhere = 'postgres://nobody:hush@127.0.0.1:1/nothing'
@@ -95,7 +96,7 @@ test('at SIGTERM requests under way end, no new ones are taken, and the process 
   const under = ask(url, { method: 'POST', path: '/rooms', body: 'x' })
   await arrived.promise
   started.child.kill('SIGTERM')
-  await expect.poll(() => takesConnections(url)).toBe(false)
+  await expect.poll(() => takesConnections(url), soon).toBe(false)
   mayEnd.resolve()
   expect((await under).text).toBe('done')
   expect(await started.exited).toBe(0)
@@ -113,7 +114,7 @@ test('sessions, tokens and queries do not come into the log, whatever fails', as
   }
   const answer = await ask(url, { path: '/rooms?token=s3cret', headers })
   expect(answer.status).toBe(502)
-  await expect.poll(started.output).toContain('UPSTREAM_UNREACHABLE')
+  await expect.poll(started.output, soon).toContain('UPSTREAM_UNREACHABLE')
   started.child.kill('SIGTERM')
   expect(await started.exited).toBe(0)
   expect(started.output()).not.toContain('s3cret')

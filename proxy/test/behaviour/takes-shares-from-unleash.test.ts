@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { refresh, stateOf } from '../harness/admin.ts'
 import { ask } from '../harness/client.ts'
 import { createStand, type Stand } from '../harness/stand.ts'
+import { soon } from '../harness/soon.ts'
 
 const opened = new AsyncDisposableStack()
 const tokens = { adminToken: '*:*.admin-of-a-test', clientToken: 'default:development.client' }
@@ -58,7 +59,7 @@ test('what the command line sets in Unleash is what a proxy shares, and outlives
     return (await ask(on.url, { path: '/api/pets', headers })).json.by
   }
   await share(100)
-  await vi.waitFor(async () => expect(await by()).toBe('patient'))
+  await vi.waitFor(async () => expect(await by()).toBe('patient'), soon)
 
   await constrain('clinic', ['8'])
   await setShare(admin, 'patients', 99)
@@ -67,14 +68,14 @@ test('what the command line sets in Unleash is what a proxy shares, and outlives
   await constrain('clinic', ['7'])
   await setShare(admin, 'patients', 100)
   await share(100)
-  await vi.waitFor(async () => expect(await by()).toBe('patient'))
+  await vi.waitFor(async () => expect(await by()).toBe('patient'), soon)
 
   await stop()
   expect(await by()).toBe('patient')
   await proxy[Symbol.asyncDispose]()
   const restarted = await stand.start({ settings })
   await share(100, restarted)
-  await vi.waitFor(async () => expect(await by(restarted)).toBe('patient'))
+  await vi.waitFor(async () => expect(await by(restarted)).toBe('patient'), soon)
 })
 
 /** Does what a person does in Unleash's interface: limits the flag to some. */

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Exchange } from '../../src/exchange.ts'
 import { createFlags, type Flags } from '../../src/side/flags.ts'
 import { type FlagServer, startFlagServer } from '../harness/flags.ts'
+import { soon } from '../harness/soon.ts'
 
 let server: FlagServer
 let backupPath: string
@@ -39,7 +40,7 @@ function open(): Flags {
 /** Waits for the first answer: before it, nothing is wanted. */
 async function opening(): Promise<Flags> {
   const flags = open()
-  await vi.waitUntil(() => flags.wanted('any', request('anybody')) !== undefined)
+  await vi.waitUntil(() => flags.wanted('any', request('anybody')) !== undefined, soon)
   return flags
 }
 
@@ -107,7 +108,7 @@ test('while Unleash is down its last answer stands, also for a proxy that starts
   const flags = await opening()
   server.fail(true)
   const restarted = open()
-  await vi.waitUntil(() => restarted.wanted('patients', request('token:1')) === 'extracted')
+  await vi.waitUntil(() => restarted.wanted('patients', request('token:1')) === 'extracted', soon)
   expect(flags.wanted('patients', request('token:1'))).toBe('extracted')
   expect(restarted.share('patients')).toBe(100)
 })
