@@ -74,6 +74,7 @@ export function createHold(options: HoldOptions) {
     try {
       while (now() - since < holdMs && !exchange.res.destroyed) {
         await state.changed(Math.min(askAgainMs, holdMs - (now() - since)))
+        if (exchange.res.destroyed) break // Who has gone may ask again: not twice what they want once.
         const side = await enter(exchange, route)
         if (side) return side
       }

@@ -136,7 +136,14 @@ export class ControlState {
   /** Asks the databases where a write goes. The answer is only good without a lease, and only at once. */
   async askFences(slice: string): Promise<() => Exclude<WriteRoute, 'ask the fences'>> {
     const fences = await this.#options.readFences(slice)
-    return () => routeByFences(this.slice(slice).view, fences)
+    return () => {
+      const { view } = this.slice(slice)
+      // There is no fence, or no more: it went with the streams, while the monolith owned the slice, and without
+      // one nobody can have switched it since.
+      const never = fences.legacy?.epoch === 0 && !fences.legacy.fenced
+      if (never && view.open && view.owner === 'legacy') return { forward: 'legacy' }
+      return routeByFences(view, fences)
+    }
   }
 
   /** The side that answers a slice's reads when nothing else is wanted. */
