@@ -194,5 +194,3 @@ function explain(error: Error, slot: string): Error {
   const message = `The replication slot "${slot}" is gone, or lost what it kept (${error.message}). Changes since may be missing. Run "strangler sync stop --drop" and "strangler sync start" for the slice: it copies again.`
   return new CdcError('LOG_GONE', message, { slot }, { cause: error })
 }
-
-export { formatLsn }
