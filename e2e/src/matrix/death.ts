@@ -92,13 +92,23 @@ async function reach({ control }: MatrixContext, { step, to }: Cell): Promise<Re
     for (;;) {
       const now = await readRequest(control, request.id)
       if (now?.result) {
-        if (now.state === 'refused') throw new Error(JSON.stringify(now.result))
+        if (now.state === 'refused') {
+          await certify(control)
+          throw new Error(JSON.stringify(now.result))
+        }
         throw new Error(`the switch ended before "${step}": ${JSON.stringify(now.result)}`)
       }
       if (now?.progress.step === step) return request
       await delay(10)
     }
   })
+}
+
+/** A worker that has just started has to verify before it switches; this is what the refusal says to do. */
+async function certify(control: pg.Pool): Promise<void> {
+  const wanted = { kind: 'verify', slices: [slice], arguments: {} } as const
+  const { id } = await ask(control, { ...wanted, requestedBy: 'the matrix' })
+  while (!(await readRequest(control, id))?.result) await delay(10)
 }
 
 /** The slice's row once its owner is open, nobody else is, and the request has ended. */
