@@ -15,6 +15,7 @@ import { openPgoutput } from '../log/pgoutput/open.ts'
 import { Stream } from '../stream/stream.ts'
 import type { TablePair, Translation } from '../translate/translation.ts'
 import type { Sides } from '../verify/compare.ts'
+import { shapeOf } from '../verify/shape.ts'
 import { referrersOf, type SliceDatabases, sourceNames } from './setup.ts'
 
 export interface RuntimeOptions {
@@ -156,6 +157,11 @@ export class SliceRuntime {
       stream: this.stream(direction),
       barrier: (signal) => this.barrier(owner, signal),
     }
+  }
+
+  /** What one side's tables are made of now. */
+  shape(side: Side): Promise<string> {
+    return shapeOf(this.databases[side].reading, this.pairs, side)
   }
 
   /** Sends a barrier from one side to the other; resolves when it has arrived. */

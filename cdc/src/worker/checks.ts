@@ -22,6 +22,7 @@ export async function reasonsAgainst(
   const reasons = [
     ...aboutStreams(runtime, row),
     ...aboutCertificate(runtime, row),
+    ...(await aboutShape(runtime, row)),
     ...(await aboutFences(runtime, row.owner)),
     ...(await aboutSessions(runtime, 'legacy')),
     ...(await aboutSessions(runtime, 'extracted')),
@@ -55,6 +56,18 @@ function aboutCertificate({ slice, worker }: SliceRuntime, { certificate }: Slic
   if (minutes <= slice.gates.certificateAgeMinutes) return []
   return [
     `its certificate is ${Math.round(minutes)} minutes old, ${slice.gates.certificateAgeMinutes} are allowed: ${verify}`,
+  ]
+}
+
+/** What DDL did to the owner's rows since the last verification came through no log. */
+export async function aboutShape(
+  runtime: SliceRuntime,
+  { owner, certificate }: SliceRow,
+): Promise<string[]> {
+  if (!certificate || certificate.shapes?.[owner] === (await runtime.shape(owner))) return []
+  const { name } = runtime.databases[owner]
+  return [
+    `${name}: its tables were altered, truncated or rewritten since the last verification, or partitions came or went: run "strangler verify ${runtime.slice.name}"`,
   ]
 }
 

@@ -36,6 +36,8 @@ export interface Certificate {
   readonly position: string
   /** Which run of the slice's streams made it: only that one knows the keys that changed since. */
   readonly worker: string
+  /** What each side's tables were made of: rows that DDL touched since were not verified. */
+  readonly shapes?: Readonly<Record<Side, string>>
 }
 
 const columns = `name, epoch::int, phase, owner, owner_epoch::int as "ownerEpoch", members, request::int, reads,

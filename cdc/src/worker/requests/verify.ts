@@ -36,6 +36,10 @@ export async function certify(
   const { overflowed } = touched
   const before = touched.take()
   try {
+    const [legacy, extracted] = await Promise.all([
+      runtime.shape('legacy'),
+      runtime.shape('extracted'),
+    ])
     const { differences, ...verified } = await verifyAll(sides, {
       signal,
       onProgress: ({ table, rows }) => void progress({ step: 'verifying', table, done: rows }),
@@ -45,6 +49,7 @@ export async function certify(
       at: new Date().toISOString(),
       position: sides.stream.position?.place ?? '',
       worker: runtime.worker,
+      shapes: { legacy, extracted },
     }
     await setCertificate(context.control, name, certificate)
     context.switched.delete(name)

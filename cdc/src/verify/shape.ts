@@ -1,0 +1,28 @@
+import type { Queryable, Side } from '@strangler/core'
+import type { TablePair } from '../translate/translation.ts'
+
+/**
+ * What a side's tables are made of: partitions, columns and the files that hold their rows. Rows that DDL
+ * brings, changes or takes away, such as those of a partition that is attached, truncated or dropped, never
+ * pass through the log; but none of it leaves this as it was.
+ */
+export async function shapeOf(
+  database: Queryable,
+  pairs: readonly TablePair[],
+  side: Side,
+): Promise<string> {
+  const own = pairs.filter(({ table }) => !table.sharedSink)
+  const { rows } = await database.query<{ shape: string }>(
+    `with recursive part as (
+       select unnest($1::oid[]) as oid
+       union select i.inhrelid from pg_inherits i join part on i.inhparent = part.oid
+     )
+     select md5(string_agg(concat_ws(' ', c.oid, c.relfilenode, (
+         select string_agg(concat_ws(' ', a.attnum, a.atttypid, a.atttypmod, a.attisdropped), ',' order by a.attnum)
+         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0
+       )), ';' order by c.oid)) as shape
+     from part join pg_class c using (oid)`,
+    [own.map((pair) => pair[side === 'legacy' ? 'legacy' : 'service'].oid)],
+  )
+  return rows[0]!.shape
+}
