@@ -61,6 +61,7 @@ export function createDatabases(
       max: 8,
       connectionTimeoutMillis: 5000,
       keepAlive: true,
+      query_timeout: 62_000, // Of a server that is silent; one that is slow gives up before.
       options: `${exactText} -c statement_timeout=60000 -c idle_in_transaction_session_timeout=20000`,
     })
     outliveBrokenConnections(reading)
