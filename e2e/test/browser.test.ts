@@ -1,0 +1,228 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ask, createControlPool, readRequest, type Side } from '@strangler/core'
+import type pg from 'pg'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { artifacts, seededPassword, startSystem, type System } from '../src/index.ts'
+
+/*
+ * Somebody at the reception works on while the patients move to the service and back: one login, pages that are
+ * never loaded again, a console without a complaint.
+ */
+
+const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
+  (path) => path !== undefined && existsSync(path),
+)
+/** The machine may be busy; nothing here is about how fast it is. */
+const patience = { timeout: 20_000 }
+const needed = 'needs Chromium: install it, or set CHROMIUM_PATH'
+
+describe('in a browser', () => {
+  const opened = new AsyncDisposableStack()
+  const complaints: string[] = []
+  const logins: string[] = []
+  let system: System
+  let control: pg.Pool
+  let page: Page
+  let secondTab: Page
+  let pet: { id: number; name: string; microchip: string }
+  let picture = 0
+
+  beforeAll(async () => {
+    if (!executablePath) return
+    system = opened.use(await startSystem({ name: 'browser' }))
+    await system.strangler('sync', 'start', 'patients')
+    control = opened.adopt(
+      createControlPool(system.parts.environment['CONTROL_URL']!, 'browser'),
+      (used) => used.end(),
+    )
+    const browser: Browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox'],
+    })
+    opened.defer(() => browser.close())
+    const profile = await browser.newContext({
+      baseURL: system.url,
+      viewport: { width: 1280, height: 900 },
+    })
+    page = await profile.newPage()
+    secondTab = await profile.newPage()
+    for (const tab of [page, secondTab]) listen(tab)
+    const { rows } = await system.legacy.query<typeof pet>(
+      `select pets.id, name, microchip from pets join owners on owners.id = owner_id
+       where clinic_id = 1 and deleted_at is null and microchip is not null order by pets.id limit 1`,
+    )
+    pet = rows[0]!
+  }, 180_000)
+  beforeEach(({ skip, onTestFailed }) => {
+    skip(executablePath === undefined, needed)
+    onTestFailed(() => shoot('failed'))
+  })
+  afterAll(() => opened[Symbol.asyncDispose](), 60_000)
+
+  test('somebody logs in and finds a patient', async () => {
+    await page.goto('/')
+    await page.evaluate('globalThis.neverLoadedAgain = true')
+    await page.getByLabel('E-mail address', { exact: true }).fill('reception@petsphere.test')
+    await page.getByLabel('Password', { exact: true }).fill(seededPassword)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page
+      .getByRole('navigation', { name: 'Main' })
+      .getByRole('link', { name: 'Patients' })
+      .click()
+    await page.getByRole('searchbox', { name: 'Search patients' }).fill(pet.microchip)
+    await page
+      .getByRole('table', { name: 'Patients' })
+      .getByRole('link', { name: pet.name })
+      .click()
+    await expect
+      .poll(() => page.getByRole('heading', { level: 1, name: pet.name }).isVisible(), patience)
+      .toBe(true)
+    await shoot('found')
+    await secondTab.goto(`/patients/${pet.id}`)
+    await secondTab.evaluate('globalThis.neverLoadedAgain = true')
+    expect(await secondTab.getByRole('heading', { level: 1, name: pet.name }).innerText()).toBe(
+      pet.name,
+    )
+  })
+
+  test('before the switch a pet is changed and a visit booked', async () => {
+    expect(await work('before', 'legacy')).toEqual({ visits: 1, colour: 'brown before' })
+  })
+
+  describe.each(['extracted', 'legacy'] as const)('when the patients move to the %s side', (to) => {
+    test('what is saved while writes are held is saved a moment later by the new owner, and visits are booked meanwhile', async () => {
+      const colour = `held ${to}`
+      await openEditor(colour)
+      const request = await beginSwitch(to)
+      await page.getByRole('button', { name: 'Save' }).click()
+      await expect.poll(heldWrites, patience).toBe(1)
+      await shoot(`${to}-held`)
+      expect(await book(secondTab, `A look while held ${to}`)).toBe(1)
+      await control.query("update request set arguments = arguments - 'pause' where id = $1", [
+        request,
+      ])
+      await saved()
+      await expect
+        .poll(async () => (await readRequest(control, request))?.state, patience)
+        .toBe('done')
+      expect(await colourOn(to)).toBe(colour)
+    })
+
+    test('afterwards a pet is changed and a visit booked', async () => {
+      expect(await work(`on ${to}`, to)).toEqual({ visits: 1, colour: `brown on ${to}` })
+    })
+  })
+
+  test('nobody had to log in again, the page was never loaded again, and the console is clean', async () => {
+    for (const tab of [page, secondTab]) {
+      expect(await tab.evaluate('globalThis.neverLoadedAgain')).toBe(true)
+    }
+    expect(logins).toHaveLength(1)
+    expect(complaints).toEqual([])
+  })
+
+  function listen(tab: Page): void {
+    tab.on('console', (said) => {
+      if (said.type() === 'error' || said.type() === 'warning') complaints.push(said.text())
+    })
+    tab.on('pageerror', (error) => complaints.push(String(error)))
+    tab.on('requestfailed', (request) => complaints.push(`${request.url()} failed`))
+    tab.on('response', (response) => {
+      if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`)
+    })
+    tab.on('request', (request) => {
+      if (request.url().endsWith('/api/auth/login')) logins.push(request.url())
+    })
+  }
+
+  /** Changes the pet's colour and books a visit for it; returns what the databases then hold. */
+  async function work(
+    when: string,
+    owner: Side,
+  ): Promise<{ visits: number; colour: string | undefined }> {
+    const colour = `brown ${when}`
+    await openEditor(colour)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await saved()
+    const stored = await colourOn(owner)
+    const visits = await book(page, `A look ${when}`)
+    await shoot(when)
+    return { visits, colour: stored }
+  }
+
+  async function openEditor(colour: string): Promise<void> {
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: `Edit ${pet.name}` })
+    await dialog.getByLabel('Colour').fill(colour)
+  }
+
+  async function saved(): Promise<void> {
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByText(`${pet.name} is saved.`).last().waitFor()
+  }
+
+  async function book(tab: Page, reason: string): Promise<number> {
+    await tab.getByRole('button', { name: 'Book appointment' }).click()
+    const dialog = tab.getByRole('dialog', { name: 'Book appointment' })
+    const times = dialog.getByRole('group', { name: 'Free times' }).getByRole('radio')
+    const nextDay = dialog.getByRole('button', { name: 'Next free day' })
+    await times.first().or(nextDay).first().waitFor({ state: 'attached' })
+    if (await nextDay.isVisible()) await nextDay.click()
+    // The tabs take times from both ends, for neither is told what the other has taken.
+    const free = tab === page ? times.first() : times.last()
+    await free.check({ force: true })
+    await dialog.getByLabel('Reason').fill(reason)
+    await dialog.getByRole('button', { name: 'Book', exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const sql = 'select count(*)::int as count from appointments where pet_id = $1 and reason = $2'
+    const { rows } = await system.legacy.query<{ count: number }>(sql, [pet.id, reason])
+    return rows[0]!.count
+  }
+
+  /** Begins a switch that waits, while writes are held, until it is told to go on. */
+  async function beginSwitch(to: Side): Promise<number> {
+    const before = `sequences ${to}`
+    const wanted = { kind: 'switch', slices: ['patients'], requestedBy: 'browser' } as const
+    const request = await ask(control, {
+      ...wanted,
+      arguments: { to, pause: { before, ms: 6000 } },
+    })
+    await expect
+      .poll(async () => (await readRequest(control, request.id))?.progress.step, patience)
+      .toBe(before)
+    return request.id
+  }
+
+  async function heldWrites(): Promise<number> {
+    const { parts } = system
+    const headers = { authorization: `Bearer ${parts.kept.adminToken}` }
+    const response = await fetch(`${parts.adminUrl}/admin/state`, { headers })
+    const { slices } = (await response.json()) as { slices: { patients: { held: number } } }
+    return slices.patients.held
+  }
+
+  async function colourOn(side: Side): Promise<string | undefined> {
+    const { rows } =
+      side === 'legacy'
+        ? await system.legacy.query<{ colour: string }>(
+            "select attributes ->> 'color' as colour from pets where id = $1",
+            [pet.id],
+          )
+        : await system.patient.query<{ colour: string }>(
+            'select coat_color as colour from animals where animal_id = $1',
+            [pet.id],
+          )
+    return rows[0]?.colour
+  }
+
+  async function shoot(name: string): Promise<void> {
+    const folder = join(artifacts, 'browser')
+    await mkdir(folder, { recursive: true })
+    picture += 1
+    const path = join(folder, `${picture}-${name.replaceAll(' ', '-')}.png`)
+    await page.screenshot({ path })
+  }
+})
