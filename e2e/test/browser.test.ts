@@ -154,17 +154,20 @@ describe('in a browser', () => {
   }
 
   async function openEditor(colour: string): Promise<void> {
+    await page.bringToFront()
     await page.getByRole('button', { name: 'Edit', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: `Edit ${pet.name}` })
     await dialog.getByLabel('Colour').fill(colour)
   }
 
   async function saved(): Promise<void> {
+    await page.bringToFront()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.getByText(`${pet.name} is saved.`).last().waitFor()
   }
 
   async function book(tab: Page, reason: string): Promise<number> {
+    await tab.bringToFront() // A tab in the background is slow.
     await tab.getByRole('button', { name: 'Book appointment' }).click()
     const dialog = tab.getByRole('dialog', { name: 'Book appointment' })
     const times = dialog.getByRole('group', { name: 'Free times' }).getByRole('radio')
