@@ -229,6 +229,8 @@ export class ControlState {
   async #listen(): Promise<void> {
     if (this.#listener) return
     const client = await this.#options.control.connect()
+    // Connecting may take longer than the time between two renewals, or than this proxy runs.
+    if (this.#listener || this.#stopping.signal.aborted) return client.release()
     this.#listener = client
     client.on('error', () => this.#unlisten())
     client.on('notification', ({ payload }) => {
