@@ -3,7 +3,7 @@ import { exactText, literal } from '@strangler/core'
 import pg from 'pg'
 import { CdcError } from '../../errors.ts'
 import type { ChangeLog, LogEntry, LogIdentity } from '../log.ts'
-import { createDecoder, formatLsn, parseLsn } from './decode.ts'
+import { createDecoder, parseLsn } from './decode.ts'
 
 export interface PgoutputOptions {
   /** The applier's connection string for the source; its role has REPLICATION. */
