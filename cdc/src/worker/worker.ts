@@ -85,9 +85,10 @@ export class Worker {
     this.#requests = new RequestQueue({
       context: this.#context,
       recovering: this.#recovering,
-      makeWay: async (slices) => {
+      makeWay: async (request) => {
         await this.#resuming
-        await this.#endVerifying(slices)
+        if (request.kind !== 'switch') await this.#endVerifying(request.slices)
+        else await this.#awaitFirstCertificate(request.slices)
       },
     })
   }
@@ -197,6 +198,16 @@ export class Worker {
     if (!verifying || !slices.includes(verifying.slice)) return
     verifying.abort.abort()
     await verifying.ended
+  }
+
+  /** A switch needs a certificate: if it is in the making, waiting for it beats refusing. */
+  async #awaitFirstCertificate(slices: readonly string[]): Promise<void> {
+    const { rows, running } = this.#context
+    const verifying = this.#verifying
+    if (!verifying || !slices.includes(verifying.slice)) return
+    const worker = running.get(verifying.slice)?.worker
+    if (rows.get(verifying.slice)?.certificate?.worker !== worker) await verifying.ended
+    else await this.#endVerifying(slices)
   }
 
   /** Streams that could not start before, because a database was down. */

@@ -208,7 +208,8 @@ export class ControlState {
       this.#slices.set(row.name, {
         view,
         openEpoch,
-        synced: row.sync !== 'none',
+        // For streams that a person has stopped nobody is to wait.
+        synced: row.sync !== 'none' && row.sync !== 'stopped',
         readsByFlag,
         lagMs,
       })

@@ -12,7 +12,7 @@ export interface QueueOptions {
   /** Slices whose switch is being recovered: its own request is not finished before that. */
   readonly recovering: ReadonlySet<string>
   /** Called before a request is carried out: makes way for it on its slices. */
-  makeWay(slices: readonly string[]): Promise<void>
+  makeWay(request: Request): Promise<void>
 }
 
 interface UnderWay {
@@ -89,7 +89,7 @@ export class RequestQueue {
 
   async #answer(request: Request, running: Running): Promise<Answer> {
     const { context, makeWay } = this.#options
-    await makeWay(request.slices)
+    await makeWay(request)
     const [name] = request.slices
     switch (request.kind) {
       case 'sync-start':
