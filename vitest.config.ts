@@ -2,12 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 }
 
-/** Each starts a whole system, so one at a time, and after the others. */
-const journeys = [
-  'e2e/**/test/**/*.test.ts',
-  'load-tests/test/**/*.test.ts',
-  'local/test/**/*.test.ts',
-]
+/** What takes the measure of a whole system has the machine to itself. */
+const alone = ['browser', 'contract-at-every-stage', 'writers'].map(
+  (name) => `e2e/test/${name}.test.ts`,
+)
 
 /** Where the results go for a program to read. */
 const report = process.env['TEST_REPORT']
@@ -23,17 +21,19 @@ export default defineConfig({
       {
         test: {
           ...timeouts,
-          name: 'packages',
+          name: 'together',
           include: ['**/test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...journeys],
+          exclude: ['**/node_modules/**', ...alone],
+          // Servers are waited for most of the time, not processors.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
           ...timeouts,
-          name: 'journeys',
-          include: journeys,
+          name: 'alone',
+          include: alone,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
