@@ -38,7 +38,10 @@ async function lockedRow(client: Client, slice: string): Promise<FenceRow> {
   throw new CoreError('NOT_SYNCED', message, { slice })
 }
 
-/** Makes a slice's fence row and triggers where they are missing. What is there is left as it is. */
+/**
+ * Makes a slice's fence row and triggers where they are missing, and puts triggers that somebody else
+ * changed back to what the row says.
+ */
 export async function createFence(
   coordinator: pg.Pool,
   scope: FenceScope,
@@ -47,16 +50,16 @@ export async function createFence(
 ): Promise<void> {
   const tables = await fencedTables(coordinator, scope)
   const { client } = await withBriefLocks(coordinator, patience, async (client) => {
-    const states = await triggerStates(client, tables)
-    const missing = tables.filter((table) => states.get(table) === 'missing')
-    for (const statement of createTriggers(missing, scope)) await client.query(statement)
     const { rowCount } = await client.query(
       'insert into strangler.fence (slice, epoch, fenced) values ($1, $2, $3) on conflict do nothing',
       [scope.slice, first.epoch, first.fenced],
     )
     const { fenced } = rowCount ? first : await lockedRow(client, scope.slice)
-    const changing = rowCount ? tables : missing
-    await switchTriggers(client, changing, fenced)
+    const states = await triggerStates(client, tables)
+    const wrong = tables.filter((table) => states.get(table) !== (fenced ? 'up' : 'open'))
+    const missing = wrong.filter((table) => states.get(table) === 'missing')
+    for (const statement of createTriggers(missing, scope)) await client.query(statement)
+    await switchTriggers(client, wrong, fenced)
   })
   await commit(client)
 }

@@ -79,7 +79,10 @@ export interface PlanInput<Service extends string = string, Slice extends string
     /** The body of an error that the proxy answers itself, in the shape that clients know. */
     readonly errors?: (failure: ProxyFailure) => unknown
     readonly paths?: { readonly caseSensitive?: boolean; readonly trailingSlashMatters?: boolean }
-    /** How long one of its requests can run, and so how long a lost one can still write. Default 30 s. */
+    /**
+     * How long one of its requests can run: the proxy waits so long for an answer to begin, and a write whose
+     * answer was lost may still be committed for so long. Default 30 s.
+     */
     readonly requestTimeoutMs?: number
   }
   readonly services: Readonly<

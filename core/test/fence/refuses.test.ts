@@ -161,6 +161,15 @@ test('A fence that is made again is left as it stands', async () => {
   expect(await sqlState(legacy.app.query('delete from pets'))).toBe('SF001')
 })
 
+test('A fence whose triggers somebody changed stands again once it is made again', async () => {
+  await using legacy = await createFenced(postgres, tables, ['pets', 'owners'], fenced)
+  await legacy.app.query('alter table pets disable trigger strangler_fence')
+  await legacy.app.query('alter table owners enable trigger strangler_fence_truncate')
+  await createFence(legacy.coordinator, legacy.scope, fenced, patient)
+  await checkFenced(legacy.coordinator, [legacy.scope])
+  expect(await sqlState(legacy.app.query('delete from pets'))).toBe('SF001')
+})
+
 test('A fence is not made for a table that is not there, which is named', async () => {
   await using legacy = await createFenced(postgres, tables, ['pets'])
   const scope = { ...legacy.scope, tables: [{ schema: 'public', name: 'Rets' }] }
