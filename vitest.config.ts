@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 }
 
@@ -10,6 +11,15 @@ const alone = ['browser', 'contract-at-every-stage', 'writers'].map(
 /** Where the results go for a program to read. */
 const report = process.env['TEST_REPORT']
 
+/** The one file that takes as long as all others together begins before them. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLongest = ({ moduleId }: TestSpecification) => moduleId.includes('kill-matrix')
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))]
+  }
+}
+
 export default defineConfig({
   test: {
     reporters: [
@@ -17,6 +27,7 @@ export default defineConfig({
       './local/src/testing/skips.ts',
       ...(report ? [jsonReporter(report)] : []),
     ],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
