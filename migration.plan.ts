@@ -119,8 +119,8 @@ export default defineMigration({
   },
   phases: [
     { name: 'foundation', slices: [], about: 'the proxy in front, all traffic on the monolith' },
-    { name: 'gateway and first services', slices: [] },
+    { name: 'gateway and first services', slices: [], about: 'sessions and notifications leave' },
     { name: 'core services', slices: ['patients'] },
-    { name: 'completion', slices: [] },
+    { name: 'completion', slices: [], about: 'the rest leaves; the monolith is retired' },
   ],
 })

@@ -22,7 +22,8 @@ export type Config = z.infer<typeof schema>
 
 /** @throws CdcError WRONG_SETTING that names each variable, what it held and an example that is right. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = schema.safeParse(environment)
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(set)
   if (parsed.success) return parsed.data
   const lines = parsed.error.issues.map(({ path }) => {
     const name = String(path[0])

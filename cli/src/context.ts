@@ -27,7 +27,7 @@ export function createContext(
   return {
     environment,
     output,
-    by: environment['STRANGLER_USER'] ?? userInfo().username,
+    by: environment['STRANGLER_USER'] || userInfo().username,
     planFile,
     loadPlan: () => loadPlan(planFile),
     async control() {

@@ -45,7 +45,7 @@ const act: Act =
 
 function useColour(): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env
-  return FORCE_COLOR ? true : !NO_COLOR && process.stdout.isTTY
+  return FORCE_COLOR && FORCE_COLOR !== '0' ? true : !NO_COLOR && process.stdout.isTTY
 }
 
 function report(output: Output, error: unknown): void {

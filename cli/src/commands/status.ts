@@ -8,7 +8,9 @@ const everyMs = 1000
 export const declareStatus: Declare = (program, act) => {
   program
     .command('status')
-    .description('each slice: owner, epoch, share of reads, lag, certificate, way back')
+    .description(
+      'each slice: owner, epoch, share of reads, lag, certificate, and whether it can switch',
+    )
     .option('--watch', 'show it again every second')
     .action(
       act(async (context, { watch }: { watch?: boolean }) => {

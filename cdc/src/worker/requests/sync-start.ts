@@ -76,7 +76,7 @@ function stepsFor(pairs: readonly TablePair[]): string[] {
   return [
     'make schema "strangler", fences, publications and slots in both databases',
     'check that every row comes back equal from its translation',
-    ...tables.map((text) => `copy ${text}`),
+    ...tables.map((text) => `copy ${text}; rows that only the side it goes to has are deleted`),
     'verify all rows; both streams run from then on',
   ]
 }
