@@ -45,7 +45,9 @@ const act: Act =
 
 function useColour(): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env
-  return FORCE_COLOR && FORCE_COLOR !== '0' ? true : !NO_COLOR && process.stdout.isTTY
+  if (FORCE_COLOR && FORCE_COLOR !== '0') return true
+  const isTerminal = process.stdout.isTTY as boolean | undefined // Not there on a pipe or a file.
+  return !NO_COLOR && isTerminal === true
 }
 
 function report(output: Output, error: unknown): void {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,6 +11,7 @@ const readme = readFileSync(new URL('README.md', root), 'utf8')
 const run = promisify(execFile)
 
 const dataDir = mkdtempSync(join(tmpdir(), 'strangler-readme-'))
+chmodSync(dataDir, 0o755) // Else root, who lends Postgres another account, keeps the data elsewhere.
 let petSphere: PetSphere
 
 beforeAll(async () => {
@@ -61,7 +62,7 @@ test('the README shows commands', () => {
 test.for(shown)('the README is right about $command', async ({ command, output }) => {
   const [npx, ...args] = command.split(' ')
   expect(npx).toBe('npx')
-  const env = { ...process.env, DATA_DIR: dataDir }
+  const env = { ...process.env, DATA_DIR: dataDir, FORCE_COLOR: '' }
   const { stdout } = await run('npx', ['--offline', ...args], { cwd: root, env })
   expect(shape(stdout)).toBe(shape(output))
 })

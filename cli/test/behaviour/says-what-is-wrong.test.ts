@@ -165,12 +165,14 @@ describe('settings', () => {
 
 test('colour is for terminals, unless it is asked for', async () => {
   const env = { CONTROL_URL: control.url }
-  const [plain, coloured, refused] = await Promise.all([
+  const [plain, inCi, coloured, refused] = await Promise.all([
     run(['status'], { env }),
+    run(['status'], { env: { ...env, CI: 'true' } }),
     run(['status'], { env: { ...env, FORCE_COLOR: '1' } }),
     run(['status', '--json'], { env: { ...env, FORCE_COLOR: '1' } }),
   ])
   expect(plain.stdout).not.toContain('\u001b[')
+  expect(inCi.stdout).not.toContain('\u001b[')
   expect(coloured.stdout).toContain('\u001b[')
   expect(refused.stdout).not.toContain('\u001b[')
 })
