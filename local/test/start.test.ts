@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { freePort } from '../src/system/ports.ts'
 
 const root = new URL('../..', import.meta.url)
 const dataDir = mkdtempSync(join(tmpdir(), 'strangler-start-'))
+chmodSync(dataDir, 0o755) // Else root, who lends Postgres another account, keeps the data elsewhere.
 let port: number
 let adminPort: number
 
@@ -142,4 +143,28 @@ test('a setting that makes no sense is refused with an example', async () => {
   const [code] = (await once(npm, 'exit')) as [number]
   expect(code).toBe(1)
   expect(output()).toMatch(/ADMIN_PORT is "eighty".*for example ADMIN_PORT=8081/)
+})
+
+test('what it kept and cannot read any more is named, with what to do', async () => {
+  const kept = mkdtempSync(join(tmpdir(), 'strangler-kept-'))
+  writeFileSync(join(kept, 'local.json'), '{ "ports":')
+  const { npm, output } = npmStart({
+    DATA_DIR: kept,
+    PORT: String(await freePort()),
+    ADMIN_PORT: String(await freePort()),
+  })
+  const [code] = (await once(npm, 'exit')) as [number]
+  rmSync(kept, { recursive: true })
+  expect(code).toBe(1)
+  expect(output()).toMatch(/local\.json cannot be read:.*put it back, or remove its folder/)
+})
+
+test('a data folder that is none is named, with what to do', async () => {
+  const { npm, output } = npmStart({
+    DATA_DIR: '/dev/null/petsphere',
+    PORT: String(await freePort()),
+  })
+  const [code] = (await once(npm, 'exit')) as [number]
+  expect(code).toBe(1)
+  expect(output()).toMatch(/DATA_DIR cannot be used:.*Choose another folder/)
 })

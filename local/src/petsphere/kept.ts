@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort, isFree } from '../system/ports.ts'
 
@@ -33,7 +33,7 @@ const secret = () => randomBytes(16).toString('hex')
 /** Reads what was kept in the data folder, with other ports for those that somebody else took meanwhile. */
 export async function keep(dataDir: string): Promise<Kept> {
   const file = join(dataDir, 'local.json')
-  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : undefined
+  const before = existsSync(file) ? readKept(file) : undefined
   const ports: Partial<Record<InnerPort, number>> = {}
   for (const name of inner) {
     const port = before?.ports[name]
@@ -51,6 +51,19 @@ export async function keep(dataDir: string): Promise<Kept> {
     ...before,
     ports: ports as Kept['ports'],
   }
-  writeFileSync(file, JSON.stringify(kept, null, 2), { mode: 0o600 })
+  writeFileSync(`${file}.new`, JSON.stringify(kept, null, 2), { mode: 0o600 })
+  renameSync(`${file}.new`, file)
   return kept
+}
+
+function readKept(file: string): Kept {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Kept
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new Error(
+      `${file} cannot be read: ${message}. It holds the passwords of the databases beside it: put it back, or remove its folder to start anew without their data.`,
+      { cause },
+    )
+  }
 }

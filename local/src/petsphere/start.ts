@@ -48,7 +48,8 @@ export async function startPetSphere(options: StartOptions): Promise<PetSphere> 
   const { dataDir, port, adminPort, say, longestPauseMs } = options
   await needPort('PORT', port)
   await needPort('ADMIN_PORT', adminPort)
-  mkdirSync(dataDir, { recursive: true })
+  makeFolder(dataDir)
+  await Promise.all(Object.keys(clusters).map((name) => untilReleased(folderOf(dataDir, name))))
   const kept = await keep(dataDir)
   const environment = toolkitEnvironment(kept)
   const supervisor = new Supervisor({
@@ -108,6 +109,19 @@ export async function startPetSphere(options: StartOptions): Promise<PetSphere> 
   }
 }
 
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new Error(`DATA_DIR cannot be used: ${message}. Choose another folder.`, { cause })
+  }
+}
+
+function folderOf(dataDir: string, cluster: string): string {
+  return dataFolder(join(dataDir, cluster.replace(' ', '-')))
+}
+
 async function needPort(name: string, port: number): Promise<void> {
   if (await isFree(port)) return
   throw new Error(
@@ -122,7 +136,7 @@ function startClusters(
 ): Promise<Cluster[]> {
   return all(
     Object.entries(clusters).map(async ([name, portName]) => {
-      const dir = dataFolder(join(dataDir, name.replace(' ', '-')))
+      const dir = folderOf(dataDir, name)
       let cluster: Cluster | undefined
       const start = async () => {
         cluster = await startCluster({
@@ -133,7 +147,6 @@ function startClusters(
         })
         return cluster
       }
-      await untilReleased(dir)
       await supervisor.start({ name, start })
       return cluster!
     }),

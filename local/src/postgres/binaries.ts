@@ -32,13 +32,15 @@ export function postgresBinaries(forOthers: boolean): PostgresBinaries {
   return { initdb: join(root, 'bin/initdb'), postgres: join(root, 'bin/postgres') }
 }
 
-function copyInTheOpen(native: string): string {
+/** A copy of the programs that every account can reach, and that needs nothing of the original any more. */
+export function copyInTheOpen(native: string): string {
   const name = createHash('sha256').update(native).digest('hex').slice(0, 12)
   const copy = join(openFolder, `strangler-postgres-${name}`)
   if (existsSync(copy)) return copy
   const half = `${copy}.${process.pid}`
   mkdirSync(half, { recursive: true, mode: 0o755 })
-  cpSync(native, half, { recursive: true, dereference: true })
+  // Libraries link to each other by relative names; copied otherwise, the links would lead back.
+  cpSync(native, half, { recursive: true, verbatimSymlinks: true })
   try {
     renameSync(half, copy)
   } catch (error) {

@@ -6,11 +6,12 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
@@ -85,34 +86,49 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   })
   const url = (database: string) =>
     `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`
-  await untilReady(server, url('postgres'), recent)
+  try {
+    await untilReady(server, url('postgres'), recent)
+  } catch (error) {
+    await stop(server)
+    throw wrongPassword.has((error as { code?: string }).code ?? '')
+      ? new Error(
+          `The data in ${options.dir} was made with another password than the one that is known now. Put back the file that held it, or remove that folder to start anew without its data.`,
+          { cause: error },
+        )
+      : error
+  }
   return { port: options.port, process: server, url, stop: () => stop(server) }
 }
 
 /**
- * Where a cluster's data can lie: `dir` itself, or, for root in a folder closed to others, a folder of
- * its own in the open that stays the same for this `dir`.
+ * Where a cluster's data can lie: `dir` itself, or, for root in a folder closed to others, a folder of its
+ * own in the open. The same for the same `dir`, before there is a cluster and after: a cluster's own folder
+ * is always closed, so it is not asked.
  */
 export function dataFolder(dir: string): string {
-  mkdirSync(dir, { recursive: true })
-  if (!serverAccount() || reachableByOthers(dir)) return dir
+  const parent = dirname(dir)
+  mkdirSync(parent, { recursive: true })
+  if (!serverAccount() || reachableByOthers(parent)) return dir
   return join(openFolder, `strangler-data${dir.replaceAll('/', '-')}`)
 }
 
+/** Makes a cluster beside its folder and moves it there: what is broken off never passes for a cluster. */
 async function makeCluster(initdb: string, options: ClusterOptions, account?: Account) {
-  mkdirSync(options.dir, { recursive: true })
+  const half = `${options.dir}.new`
+  rmSync(half, { recursive: true, force: true })
+  mkdirSync(half, { recursive: true })
   const passwordFile = join(tmpdir(), `strangler-initdb-${process.pid}-${options.port}`)
   writeFileSync(passwordFile, options.password, { mode: 0o600 })
-  chmodSync(options.dir, 0o700)
+  chmodSync(half, 0o700)
   if (account) {
-    chownSync(options.dir, account.uid, account.gid)
+    chownSync(half, account.uid, account.gid)
     chownSync(passwordFile, account.uid, account.gid)
   }
   try {
     await promisify(execFile)(
       initdb,
       [
-        `--pgdata=${options.dir}`,
+        `--pgdata=${half}`,
         '--username=postgres',
         `--pwfile=${passwordFile}`,
         '--auth=scram-sha-256',
@@ -123,12 +139,18 @@ async function makeCluster(initdb: string, options: ClusterOptions, account?: Ac
       ],
       { env: { PATH: process.env['PATH'], LC_ALL: 'C' }, ...account },
     )
+    renameSync(half, options.dir)
   } catch (cause) {
-    throw new Error(`initdb could not make a cluster in ${options.dir}`, { cause })
+    rmSync(half, { recursive: true, force: true })
+    const { stderr = '', message } = cause as { stderr?: string; message: string }
+    const why = stderr.trim() || message
+    throw new Error(`Postgres could not make its data in ${options.dir}: ${why}`, { cause })
   } finally {
     rmSync(passwordFile, { force: true })
   }
 }
+
+const wrongPassword = new Set(['28P01', '28000'])
 
 async function untilReady(server: ChildProcess, url: string, recent: readonly string[]) {
   for (;;) {
@@ -140,7 +162,8 @@ async function untilReady(server: ChildProcess, url: string, recent: readonly st
     try {
       await client.connect()
       return
-    } catch {
+    } catch (error) {
+      if (wrongPassword.has((error as { code?: string }).code ?? '')) throw error
       await delay(50)
     } finally {
       await client.end().catch(() => {})
