@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type IncomingMessage, request } from 'node:http'
+import { type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ask } from '../harness/client.ts'
 import { type Front, startFront } from '../harness/front.ts'
@@ -57,12 +57,17 @@ test('an upstream that does not begin to answer within the time of the plan is a
 })
 
 test('an answer that has begun may pause for longer than that', async () => {
-  front.legacy.answer(async (_req, res) => {
+  const begun = Promise.withResolvers<ServerResponse>()
+  front.legacy.answer((req, res) => {
+    if (req.url !== '/events') return
     res.write('data: 1\n')
-    await new Promise((resolve) => setTimeout(resolve, 2500))
-    res.end('data: 2\n')
+    begun.resolve(res)
   })
-  const answer = await ask(front.url, { path: '/events' })
+  const answering = ask(front.url, { path: '/events' })
+  const paused = await begun.promise
+  expect((await ask(front.url, { path: '/rooms' })).status).toBe(504)
+  paused.end('data: 2\n')
+  const answer = await answering
   expect(answer).toMatchObject({ status: 200, text: 'data: 1\ndata: 2\n' })
 })
 

@@ -123,9 +123,11 @@ test('a client of HTTP/1.0 gets an answer that it can read', async () => {
 })
 
 test('requests that are sent at once over one connection are answered in their order', async () => {
+  const last = Promise.withResolvers<void>()
   front.legacy.answer(async (req, res) => {
     await readAll(req)
-    if (req.url === '/slow') await new Promise((resolve) => setTimeout(resolve, 50))
+    if (req.url === '/last') last.resolve()
+    if (req.url === '/slow') await last.promise
     res.end(`<${req.url}>`)
   })
   const bytes = await sendBytes(

@@ -27,7 +27,6 @@ export async function firstWith(
   isSo: (day: IsoDay) => Promise<boolean>,
 ): Promise<IsoDay | undefined> {
   for (const day of days) {
-    // oxlint-disable-next-line no-await-in-loop
     if (await isSo(day)) return day
   }
   return undefined
