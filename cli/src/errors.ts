@@ -1,3 +1,5 @@
+import { Failure } from '@strangler/core'
+
 /** How the process ends. Documented in docs/cli.md. */
 export const exitCodes = {
   ok: 0,
@@ -22,23 +24,8 @@ const codes = {
 
 export type CliErrorCode = keyof typeof codes
 
-/** A command that cannot be carried out. The message says what to do. */
-export class CliError extends Error {
+/** A command that cannot be carried out. */
+export class CliError extends Failure<CliErrorCode> {
   override readonly name = 'CliError'
-  readonly code: CliErrorCode
-  readonly exit: number
-  /** For `--json`. */
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(
-    code: CliErrorCode,
-    message: string,
-    details: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
-    this.code = code
-    this.exit = codes[code].exit
-    this.details = details
-  }
+  readonly exit: number = codes[this.code].exit
 }

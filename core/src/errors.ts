@@ -1,6 +1,9 @@
+import { Failure } from './failure.ts'
+
 /** What can go wrong in core, and whether the same call may succeed later. */
 const codes = {
   WRONG_PLAN: { retriable: false },
+  WRONG_SETTING: { retriable: false },
   MISSING_SETTING: { retriable: false },
   MISSING_TABLE: { retriable: false },
   UNFENCEABLE: { retriable: false },
@@ -13,23 +16,8 @@ const codes = {
 
 export type CoreErrorCode = keyof typeof codes
 
-/** A failure of core's own. The message says what happened, to what, and what to do about it. */
-export class CoreError extends Error {
+/** A failure of core's own. */
+export class CoreError extends Failure<CoreErrorCode> {
   override readonly name = 'CoreError'
-  readonly code: CoreErrorCode
-  readonly retriable: boolean
-  /** The nouns of the failure. */
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(
-    code: CoreErrorCode,
-    message: string,
-    details: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
-    this.code = code
-    this.retriable = codes[code].retriable
-    this.details = details
-  }
+  readonly retriable: boolean = codes[this.code].retriable
 }

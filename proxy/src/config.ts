@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname, tmpdir } from 'node:os'
+import { readSettings } from '@strangler/core'
 import { z } from 'zod'
-import { ProxyError } from './errors.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 
@@ -44,19 +44,7 @@ const examples: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
 
 export type Config = z.infer<typeof schema>
 
-/** @throws ProxyError WRONG_SETTING that names each variable and an example that is right. */
+/** @throws CoreError WRONG_SETTING that names each variable and an example that is right. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = schema.safeParse(set)
-  if (parsed.success) return parsed.data
-  const lines = parsed.error.issues.map(({ path, message }) => {
-    const name = path[0] as keyof Config
-    const secret = /TOKEN|URL/.test(name)
-    const held =
-      set[name] === undefined
-        ? 'is not set'
-        : `is ${secret ? 'not right' : `"${set[name]}"`} (${message})`
-    return `  ${name} ${held}; for example ${name}=${examples[name]}`
-  })
-  throw new ProxyError('WRONG_SETTING', `The proxy cannot start:\n${lines.join('\n')}`)
+  return readSettings({ schema, examples, environment, what: 'The proxy' })
 }

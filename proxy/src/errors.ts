@@ -1,3 +1,5 @@
+import { Failure } from '@strangler/core'
+
 /** What the proxy itself may have to answer. Everything else comes from upstream. */
 const codes = {
   BAD_TARGET: { status: 400, retriable: false },
@@ -13,25 +15,9 @@ const codes = {
 export type ProxyErrorCode = keyof typeof codes
 
 /** A request that the proxy refuses, or a proxy that cannot start. */
-export class ProxyError extends Error {
+export class ProxyError extends Failure<ProxyErrorCode> {
   override readonly name = 'ProxyError'
-  readonly code: ProxyErrorCode
-  readonly status: number
+  readonly status: number = codes[this.code].status
   /** The same request may succeed in a moment. */
-  readonly retriable: boolean
-  /** The nouns of the failure, for the log. */
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(
-    code: ProxyErrorCode,
-    message: string,
-    details: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
-    this.code = code
-    this.status = codes[code].status
-    this.retriable = codes[code].retriable
-    this.details = details
-  }
+  readonly retriable: boolean = codes[this.code].retriable
 }

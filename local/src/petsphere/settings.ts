@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { readSettings as read } from '@strangler/core'
 import { z } from 'zod'
 
 const port = z.coerce.number().int().min(1).max(65_535)
@@ -10,7 +11,7 @@ const schema = z.object({
   SEED_SIZE: z.enum(['small', 'medium']).default('medium'),
 })
 
-const examples: Readonly<Record<string, string>> = {
+const examples: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   PORT: '8080',
   ADMIN_PORT: '8081',
   DATA_DIR: '.petsphere',
@@ -24,17 +25,9 @@ export interface Settings {
   readonly size: 'small' | 'medium'
 }
 
-/** @throws Error that names each variable, what it held and an example that is right. */
+/** @throws CoreError WRONG_SETTING that names each variable, what it held and an example that is right. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = schema.safeParse(set)
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(({ path, message }) => {
-      const name = String(path[0])
-      return `  ${name} is "${set[name]}" (${message}); for example ${name}=${examples[name]}`
-    })
-    throw new Error(`PetSphere cannot start:\n${lines.join('\n')}`)
-  }
-  const { PORT, ADMIN_PORT, DATA_DIR, SEED_SIZE } = parsed.data
+  const settings = read({ schema, examples, environment, what: 'PetSphere' })
+  const { PORT, ADMIN_PORT, DATA_DIR, SEED_SIZE } = settings
   return { port: PORT, adminPort: ADMIN_PORT, dataDir: resolve(DATA_DIR), size: SEED_SIZE }
 }
