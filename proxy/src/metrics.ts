@@ -1,17 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Exchange } from './exchange.ts'
+import type { SliceReport } from './state/slice-reports.ts'
 
 export interface MetricSources {
   leaseMs(): number
   pins(): number
-  slices(): readonly {
-    readonly slice: string
-    readonly epoch: number
-    readonly owner: string
-    readonly inFlight: number
-    readonly held: number
-    readonly lagMs: number | undefined
-  }[]
+  slices(): Readonly<Record<string, SliceReport>>
 }
 
 /** The status of a request whose client did not wait for an answer; as nginx has it. */
@@ -82,7 +76,8 @@ export function createMetrics(sources: MetricSources) {
     ['slice', 'owner'],
     (own) => {
       own.reset()
-      for (const { slice, owner, epoch } of sources.slices()) own.set({ slice, owner }, epoch)
+      for (const [slice, { view }] of Object.entries(sources.slices()))
+        own.set({ slice, owner: view.owner }, view.epoch)
     },
   )
   gauge(
@@ -90,7 +85,7 @@ export function createMetrics(sources: MetricSources) {
     'Writes under way (in_flight) and waiting (held).',
     ['slice', 'state'],
     (own) => {
-      for (const { slice, inFlight, held } of sources.slices()) {
+      for (const [slice, { inFlight, held }] of Object.entries(sources.slices())) {
         own.set({ slice, state: 'in_flight' }, inFlight)
         own.set({ slice, state: 'held' }, held)
       }
@@ -102,7 +97,7 @@ export function createMetrics(sources: MetricSources) {
     ['slice'],
     (own) => {
       own.reset()
-      for (const { slice, lagMs } of sources.slices())
+      for (const [slice, { lagMs }] of Object.entries(sources.slices()))
         if (lagMs !== undefined) own.set({ slice }, lagMs / 1000)
     },
   )

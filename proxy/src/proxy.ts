@@ -1,16 +1,9 @@
-import {
-  createControlPool,
-  createRouteTable,
-  type Plan,
-  readAdmissionKey,
-  resolve,
-} from '@strangler/core'
-import pg from 'pg'
+import { createControlPool, type Plan, readAdmissionKey } from '@strangler/core'
 import type { Logger } from 'pino'
 import { createAdmin } from './admin/admin.ts'
 import { createAnswerFailure } from './answer.ts'
 import type { Config } from './config.ts'
-import { createUpstream } from './forward/upstream.ts'
+import { createUpstreams } from './forward/upstreams.ts'
 import { createFront } from './front.ts'
 import { type Admissions, createAdmissions } from './hold/admission.ts'
 import { createHold } from './hold/hold.ts'
@@ -19,13 +12,17 @@ import { createIdentify } from './identify/identify.ts'
 import { closeServer, listening } from './listening.ts'
 import { createMetrics } from './metrics.ts'
 import { pathOf } from './path.ts'
-import { createPipeline, createStreamsBetween } from './pipeline.ts'
+import { createPipeline } from './pipeline.ts'
 import { createApplied } from './positions/applied.ts'
 import { createMarks } from './positions/marks.ts'
 import { Positions } from './positions/positions.ts'
-import { createFlags, noFlags } from './side/flags.ts'
+import { createStreamsBetween } from './positions/streams-between.ts'
+import { createRoutes } from './routes.ts'
+import { openFlags } from './side/flags.ts'
 import { ControlState } from './state/control-state.ts'
 import { createFenceReader } from './state/fences.ts'
+import { openReaders } from './state/readers.ts'
+import { createSliceReports } from './state/slice-reports.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -58,20 +55,12 @@ export async function startProxy(
   const services = new Map([...readers].filter(([name]) => name !== 'legacy'))
   const readFences = createFenceReader(plan, { legacy: readers.get('legacy')!, services })
   const inFlight = createInFlight(() => state.acknowledge())
-  const flags =
-    config.UNLEASH_URL !== undefined && config.UNLEASH_CLIENT_TOKEN !== undefined
-      ? createFlags({
-          url: config.UNLEASH_URL,
-          token: config.UNLEASH_CLIENT_TOKEN,
-          backupPath: config.FLAG_BACKUP_DIR,
-          instance: config.PROXY_ID,
-          log,
-        })
-      : noFlags
+  const flags = openFlags(config, log)
   opened.defer(() => flags.close())
 
   const admin = { address: '' }
   const slices = [...plan.slices.keys()]
+  const routes = createRoutes(plan)
   const state: ControlState = new ControlState({
     id: config.PROXY_ID,
     get address() {
@@ -86,8 +75,7 @@ export async function startProxy(
       held: hold.held(),
     }),
     writesInFlight: inFlight.count,
-    onShared: (slice, owner) =>
-      positions.raiseFloor(owner === 'legacy' ? 'legacy' : plan.slices.get(slice)!.service),
+    onShared: (slice, owner) => positions.raiseFloor(routes.databaseOf(slice, owner)),
     readFences,
   })
 
@@ -110,54 +98,19 @@ export async function startProxy(
     streamsBetween: createStreamsBetween(plan, state),
     lostAnswerMs: plan.legacy.requestTimeoutMs,
   })
+  const reports = createSliceReports({ slices, state, flags, inFlight, hold })
   const metrics = createMetrics({
     leaseMs: () => state.leaseMs,
     pins: () => positions.count,
-    slices: () =>
-      slices.map((slice) => {
-        const { view, lagMs } = state.slice(slice)
-        const { epoch, owner } = view
-        return {
-          slice,
-          epoch,
-          owner,
-          inFlight: inFlight.count(slice),
-          held: hold.held()[slice] ?? 0,
-          lagMs,
-        }
-      }),
+    slices: reports,
   })
 
-  const upstreams = {
-    legacy: createUpstream(
-      'legacy',
-      resolve(plan.legacy.url, 'the address of the monolith', environment),
-      plan.legacy.requestTimeoutMs,
-    ),
-    services: new Map(
-      [...plan.services].map(([name, { url }]) => [
-        name,
-        createUpstream(
-          name,
-          resolve(url, `the address of the service "${name}"`, environment),
-          plan.legacy.requestTimeoutMs,
-        ),
-      ]),
-    ),
-  }
-  opened.defer(() => upstreams.legacy.close())
-  for (const upstream of upstreams.services.values()) opened.defer(() => upstream.close())
-
-  const findRoute = createRouteTable(
-    [...plan.slices.values()].flatMap((slice) =>
-      slice.routes.map((route) => ({ ...route, slice })),
-    ),
-    plan.legacy.paths,
-  )
+  const upstreams = opened.use(createUpstreams(plan, environment))
   const front = createFront({
     log,
     handle: createPipeline({
       plan,
+      routes,
       state,
       flags,
       positions,
@@ -170,10 +123,9 @@ export async function startProxy(
       identify: createIdentify(plan, environment, now),
     }),
     upgrade(req, socket, head) {
-      const found = findRoute('GET', pathOf(req.url!))
-      const extracted = found && state.slice(found.slice.name).view.owner === 'extracted'
-      const upstream = extracted ? upstreams.services.get(found.slice.service)! : upstreams.legacy
-      upstream.upgrade(req, socket, head)
+      const slice = routes.find('GET', pathOf(req.url!))?.slice
+      const side = slice === undefined ? 'legacy' : state.slice(slice).view.owner
+      upstreams.of(routes.databaseOf(slice, side)).upgrade(req, socket, head)
     },
     answerFailure: createAnswerFailure(plan),
   })
@@ -187,17 +139,7 @@ export async function startProxy(
       proxy: config.PROXY_ID,
       leaseMs: Math.round(state.leaseMs),
       pinned: positions.count,
-      slices: Object.fromEntries(
-        slices.map((slice) => [
-          slice,
-          {
-            ...state.slice(slice),
-            share: flags.share(slice),
-            inFlight: inFlight.count(slice),
-            held: hold.held()[slice] ?? 0,
-          },
-        ]),
-      ),
+      slices: reports(),
     }),
     refresh: () => state.refresh(),
   })
@@ -228,26 +170,4 @@ export async function startProxy(
   opened.defer(() => closeServer(front.server, front.upgraded))
   const closing = opened.move()
   return { url, adminUrl, [Symbol.asyncDispose]: () => closing.disposeAsync() }
-}
-
-function openReaders(plan: Plan, environment: Environment, id: string): Map<string, pg.Pool> {
-  const databases = [
-    ['legacy', plan.legacy.database] as const,
-    ...[...plan.services].map(([name, { database }]) => [name, database] as const),
-  ]
-  return new Map(
-    databases.map(([name, database]) => {
-      const purpose = `the reader's connection to the database of ${name}`
-      const pool = new pg.Pool({
-        connectionString: resolve(database.reader, purpose, environment),
-        application_name: `strangler proxy ${id}`,
-        max: 4,
-        connectionTimeoutMillis: 1000,
-        query_timeout: 1000,
-        keepAlive: true,
-      })
-      pool.on('error', () => {}) // An idle connection broke; the next query opens another.
-      return [name, pool]
-    }),
-  )
 }

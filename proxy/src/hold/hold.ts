@@ -98,6 +98,8 @@ export function createHold(options: HoldOptions) {
   }
 }
 
+export type Hold = ReturnType<typeof createHold>
+
 type Answer = { readonly forward: Side } | 'hold' | 'ask the fences'
 
 /** One answer for all slices that a request writes: where its own slice goes, if none has to wait. */

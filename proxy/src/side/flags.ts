@@ -1,6 +1,7 @@
 import { Unleash } from 'unleash-client'
 import { flagName, type Side } from '@strangler/core'
 import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
 import type { Exchange } from '../exchange.ts'
 
 /** Which side a slice's flag wants a read to go to; undefined as long as no flag was ever read. */
@@ -24,6 +25,19 @@ const refreshMs = 1000
 
 /** No Unleash is configured: reads answer from the owner. */
 export const noFlags: Flags = { wanted: () => undefined, share: () => 0, close: () => {} }
+
+/** The flags that the settings say. */
+export function openFlags(config: Config, log: Logger): Flags {
+  const { UNLEASH_URL: url, UNLEASH_CLIENT_TOKEN: token } = config
+  if (url === undefined || token === undefined) return noFlags
+  return createFlags({
+    url,
+    token,
+    backupPath: config.FLAG_BACKUP_DIR,
+    instance: config.PROXY_ID,
+    log,
+  })
+}
 
 /** Reads flags from Unleash, and keeps its last answer while it is down. */
 export function createFlags({ url, token, backupPath, instance, log }: FlagOptions): Flags {
