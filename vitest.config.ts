@@ -22,6 +22,8 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
+    // Once a run, for both projects.
+    globalSetup: './local/src/testing/stack-setup.ts',
     reporters: [
       'default',
       './local/src/testing/skips.ts',

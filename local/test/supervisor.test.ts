@@ -108,7 +108,10 @@ test('everything is stopped at the end, the last part first', async () => {
   expect([...first.pids(), ...second.pids()].some(isAlive)).toBe(false)
 })
 
-test('when the supervisor itself is killed, its parts end', async () => {
+test.each([
+  ['its parts end', 'true'],
+  ['a part that is still starting ends too', 'false'],
+])('when the supervisor itself is killed, %s', async (_, isReady) => {
   const { pids } = part('one')
   const main = join(folder, 'main.ts')
   const source = (name: string) => JSON.stringify(new URL(`../src/system/${name}`, import.meta.url))
@@ -118,7 +121,7 @@ test('when the supervisor itself is killed, its parts end', async () => {
      import { program } from ${source('program.ts')}
      await new Supervisor({ say() {} }).start(program({
        name: 'one', command: [${JSON.stringify(join(folder, 'one.mjs'))}], env: {},
-       logFile: ${JSON.stringify(join(folder, 'one.log'))}, isReady: async () => true,
+       logFile: ${JSON.stringify(join(folder, 'one.log'))}, isReady: async () => ${isReady},
      }))`,
   )
   const supervisor = spawn(process.execPath, [main], { stdio: 'inherit' })

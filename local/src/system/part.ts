@@ -3,8 +3,12 @@ import type { ChildProcess } from 'node:child_process'
 /** A program that the system consists of. */
 export interface Part {
   readonly name: string
-  /** Starts it; resolves once it does its work. */
-  start(): Promise<RunningPart>
+  /**
+   * Starts it; resolves once it does its work.
+   *
+   * @param onProcess learns of the process before that, so that it is ended also when it is orphaned at its start.
+   */
+  start(onProcess?: (child: ChildProcess) => void): Promise<RunningPart>
 }
 
 export interface RunningPart {

@@ -7,7 +7,9 @@ import { hasExited, type Part } from './part.ts'
 
 export interface Program {
   readonly name: string
-  /** What Node runs, with its arguments. */
+  /** What runs the command; Node when it is not given. */
+  readonly executable?: string
+  /** A program of Node's, or the arguments of `executable`. */
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
   /** Gets everything it prints. */
@@ -19,18 +21,27 @@ export interface Program {
 const startMs = 90_000
 const stopMs = 15_000
 
-/** A Node program as a part of the system. It sees of the environment only what it is given. */
-export function program({ name, command, env, logFile, isReady }: Program): Part {
+/** A program as a part of the system. It sees of the environment only what it is given. */
+export function program({
+  name,
+  executable = process.execPath,
+  command,
+  env,
+  logFile,
+  isReady,
+}: Program): Part {
   return {
     name,
-    async start() {
+    async start(onProcess) {
       mkdirSync(dirname(logFile), { recursive: true })
       const log = openSync(logFile, 'a', 0o600)
-      const child = spawn(process.execPath, command, {
+      const child = spawn(executable, command, {
         stdio: ['ignore', log, log],
         env: { ...inherited(), ...env },
       })
       closeSync(log)
+      await once(child, 'spawn')
+      onProcess?.(child)
       const until = performance.now() + startMs
       while (!(await isReady().catch(() => false))) {
         const isLate = performance.now() > until

@@ -27,7 +27,7 @@ export class Supervisor implements AsyncDisposable {
 
   /** @throws what the part's start throws; later starts are tried again instead. */
   async start(part: Part): Promise<void> {
-    const running = await part.start()
+    const running = await this.#started(part)
     this.#take(part.name, running)
     this.#order.push(part.name)
     this.#keeping.push(this.#keep(part))
@@ -44,6 +44,19 @@ export class Supervisor implements AsyncDisposable {
     for (const name of this.#order.toReversed()) await this.#running.get(name)?.stop()
     await Promise.all(this.#keeping)
     this.#reaper.close()
+  }
+
+  async #started(part: Part): Promise<RunningPart> {
+    let starting: number | undefined
+    try {
+      return await part.start(({ pid }) => {
+        starting = pid
+        this.#reaper.add(pid!)
+      })
+    } catch (error) {
+      if (starting !== undefined) this.#reaper.remove(starting)
+      throw error
+    }
   }
 
   #take(name: string, running: RunningPart): void {
@@ -69,7 +82,7 @@ export class Supervisor implements AsyncDisposable {
         if (signal.aborted) return
         pauseMs = Math.min(pauseMs * 2, longestPauseMs)
         try {
-          const next = await part.start()
+          const next = await this.#started(part)
           this.#take(part.name, next)
           if (this.#stopping.signal.aborted) return await next.stop()
           say(`${part.name} is back.`)

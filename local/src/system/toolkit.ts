@@ -18,7 +18,7 @@ const mainOf = (name: string) => fileURLToPath(import.meta.resolve(`@strangler/$
 export function workerPart({ plan, environment, dataDir }: ToolkitOptions): Part {
   return {
     name: 'worker',
-    start() {
+    start(onProcess) {
       const id = `local-${randomUUID().slice(0, 8)}`
       return program({
         name: 'worker',
@@ -26,7 +26,7 @@ export function workerPart({ plan, environment, dataDir }: ToolkitOptions): Part
         env: { ...environment, WORKER_ID: id },
         logFile: logFile(dataDir, 'worker'),
         isReady: () => coordinates(environment['CONTROL_URL']!, id),
-      }).start()
+      }).start(onProcess)
     },
   }
 }

@@ -1,4 +1,6 @@
 export * from './control.ts'
 export * from './database.ts'
+export * from './own-stack.ts'
 export * from './postgres.ts'
 export * from './roles.ts'
+export * from './stack.ts'

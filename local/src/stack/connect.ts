@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Part } from '../system/part.ts'
+import { program } from '../system/program.ts'
+import { logFile } from '../system/toolkit.ts'
+import { javaProgram } from './java.ts'
+import { javaArguments } from './kafka.ts'
+import { writeProperties } from './properties.ts'
+
+export interface ConnectOptions {
+  /** The folder with Connect's jars, which are Kafka's. */
+  readonly jars: string
+  /** For each plugin the folder that its folder lies in. */
+  readonly plugins: readonly string[]
+  readonly dataDir: string
+  readonly port: number
+  readonly brokers: string
+}
+
+/** A worker of Kafka Connect, distributed so that what it was told outlives it, on loopback. */
+export function connectPart({ jars, plugins, dataDir, port, brokers }: ConnectOptions): Part {
+  const properties = join(dataDir, 'connect.properties')
+  const url = `http://127.0.0.1:${port}`
+  const worker = program({
+    name: 'connect',
+    executable: javaProgram(),
+    command: [
+      ...javaArguments(jars, 768),
+      'org.apache.kafka.connect.cli.ConnectDistributed',
+      properties,
+    ],
+    env: {},
+    logFile: logFile(dataDir, 'connect'),
+    isReady: async () => {
+      const signal = AbortSignal.timeout(5000)
+      return (await fetch(`${url}/connectors`, { signal })).status === 200
+    },
+  })
+  return {
+    name: 'connect',
+    start(onProcess) {
+      mkdirSync(dataDir, { recursive: true })
+      writeProperties(properties, settings(url, brokers, plugins))
+      return worker.start(onProcess)
+    },
+  }
+}
+
+function settings(url: string, brokers: string, plugins: readonly string[]) {
+  const json = 'org.apache.kafka.connect.json.JsonConverter'
+  return {
+    'bootstrap.servers': brokers,
+    'group.id': 'strangler-connect',
+    listeners: url,
+    'rest.advertised.listener': 'http',
+    'rest.advertised.host.name': '127.0.0.1',
+    'plugin.path': plugins.join(','),
+    // Looking through every class for plugins takes seconds; those here say what they hold.
+    'plugin.discovery': 'service_load',
+    'key.converter': json,
+    'value.converter': json,
+    // A schema in every message would be most of it.
+    'key.converter.schemas.enable': false,
+    'value.converter.schemas.enable': false,
+    // A connector may say how its own producer and consumer wait and gather.
+    'connector.client.config.override.policy': 'All',
+    // What was read and not noted is read again after a crash: little of it.
+    'offset.flush.interval.ms': 1000,
+    // A task whose worker died starts again with the worker, not minutes later.
+    'scheduled.rebalance.max.delay.ms': 0,
+    'config.storage.topic': 'connect-configs',
+    'config.storage.replication.factor': 1,
+    'offset.storage.topic': 'connect-offsets',
+    'offset.storage.replication.factor': 1,
+    'offset.storage.partitions': 1,
+    'status.storage.topic': 'connect-status',
+    'status.storage.replication.factor': 1,
+    'status.storage.partitions': 1,
+  }
+}

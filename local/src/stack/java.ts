@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+
+const howToGetThem =
+  'on Debian and Ubuntu: apt-get install openjdk-17-jre-headless maven; on macOS: brew install maven'
+
+let known: string | undefined | null = null
+
+/** What keeps Kafka, Connect and Redis from being had here, for a person; undefined when nothing does. */
+export function missingForStack(): string | undefined {
+  if (known === null) known = findOut()
+  return known
+}
+
+/** Java's program: that of JAVA_HOME, else the one in PATH. */
+export function javaProgram(environment: NodeJS.ProcessEnv = process.env): string {
+  const { JAVA_HOME } = environment
+  return JAVA_HOME ? join(JAVA_HOME, 'bin/java') : 'java'
+}
+
+function findOut(): string | undefined {
+  const missing = [
+    ...(javaVersion() >= 17 ? [] : ['Java 17 or newer']),
+    ...(spawnSync('mvn', ['--version']).status === 0 ? [] : ['Maven']),
+  ]
+  if (missing.length === 0) return undefined
+  return `Kafka, Connect and Redis need ${missing.join(' and ')} here (${howToGetThem}).`
+}
+
+function javaVersion(): number {
+  const answer = spawnSync(javaProgram(), ['-version'], { encoding: 'utf8' })
+  return Number(/version "(\d+)/.exec(answer.error ? '' : answer.stderr)?.[1] ?? 0)
+}
