@@ -22,6 +22,9 @@ const schema = z.object({
   HOLD_MS: z.coerce.number().int().positive().default(10_000),
   MAX_HELD: z.coerce.number().int().positive().default(1000),
   CATCH_UP_MS: z.coerce.number().int().positive().default(2000),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_PREFIX: z.string().min(1).default('strangler:'),
+  REDIS_TIMEOUT_MS: z.coerce.number().int().positive().default(50),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
@@ -39,6 +42,9 @@ const examples: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   HOLD_MS: '10000',
   MAX_HELD: '1000',
   CATCH_UP_MS: '2000',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  REDIS_PREFIX: 'strangler:',
+  REDIS_TIMEOUT_MS: '50',
   LOG_LEVEL: 'info',
 }
 

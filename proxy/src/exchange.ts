@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Route, RouteEffect, Side } from '@strangler/core'
+import type { Visit } from './positions/visit.ts'
 
 /** Who a request is for, and what is known of them. */
 export interface Principal {
@@ -28,6 +29,10 @@ export interface Exchange {
   /** The slices whose tables it writes. What the monolith writes where no slice is, nobody knows. */
   writes: readonly string[]
   side: Side
+  /** What its principal wrote and saw; known once they are. */
+  visit: Visit
+  /** What it shows no later read may miss. */
+  isWatched: boolean
   /** The database that is known to hold all that its principal wrote. */
   caughtUp: string | undefined
   /** Called once the request is over, however it ended. */

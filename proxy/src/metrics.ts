@@ -1,10 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Exchange } from './exchange.ts'
+import type { PinStoreReport } from './positions/open.ts'
 import type { SliceReport } from './state/slice-reports.ts'
 
 export interface MetricSources {
   leaseMs(): number
   pins(): number
+  pinStore(): PinStoreReport
   slices(): Readonly<Record<string, SliceReport>>
 }
 
@@ -69,6 +71,15 @@ export function createMetrics(sources: MetricSources) {
   )
   gauge('strangler_pinned_principals', 'Principals whose reads are watched.', [], (own) =>
     own.set(sources.pins()),
+  )
+  gauge(
+    'strangler_proxy_pin_store_up',
+    'Whether pins can be relied on (1), or owners answer reads instead (0).',
+    ['store'],
+    (own) => {
+      const { store, isUp } = sources.pinStore()
+      own.set({ store }, isUp ? 1 : 0)
+    },
   )
   gauge(
     'strangler_slice_epoch',

@@ -6,9 +6,12 @@ import { createForward, type ForwardOptions } from './forward/forward.ts'
 import type { Hold } from './hold/hold.ts'
 import { pathOf } from './path.ts'
 import { type CatchUpOptions, createCatchUp } from './positions/catch-up.ts'
+import type { Positions } from './positions/positions.ts'
+import type { Visit } from './positions/visit.ts'
 import { type ChooseOptions, createChoose } from './side/choose.ts'
 
 export interface PipelineOptions extends ChooseOptions, CatchUpOptions, ForwardOptions {
+  readonly positions: Positions
   readonly hold: Hold
   readonly now: () => number
   identify(req: IncomingMessage): Promise<Principal>
@@ -16,9 +19,12 @@ export interface PipelineOptions extends ChooseOptions, CatchUpOptions, ForwardO
 
 const nobody: Principal = { id: '', claims: {} }
 
+/** Of a request that has not arrived. */
+const unknown = undefined as unknown as Visit
+
 /** The way of a request, in the order in which it goes it. */
 export function createPipeline(options: PipelineOptions) {
-  const { routes, hold, metrics, now } = options
+  const { routes, state, positions, hold, metrics, now } = options
 
   const identify: Stage = async (exchange) => {
     exchange.principal = await options.identify(exchange.req)
@@ -31,10 +37,20 @@ export function createPipeline(options: PipelineOptions) {
     exchange.writes = exchange.route?.writes ?? []
   }
 
+  const arrive: Stage = async (exchange) => {
+    const { principal, route, effect } = exchange
+    const owner = route ? state.slice(route.slice).view.owner : 'legacy'
+    const writesTo = effect === 'writes' ? routes.databaseOf(route?.slice, owner) : undefined
+    const visit = await positions.visit(principal.id, writesTo)
+    exchange.visit = visit
+    exchange.onEnd.push(() => visit.end())
+  }
+
   const catchUp = createCatchUp(options)
   const stages: readonly Stage[] = [
     identify,
     matchRoute,
+    arrive,
     createChoose(options),
     catchUp,
     hold.stage,
@@ -53,6 +69,8 @@ export function createPipeline(options: PipelineOptions) {
       effect: 'reads',
       writes: [],
       side: 'legacy',
+      visit: unknown,
+      isWatched: false,
       caughtUp: undefined,
       onEnd: [],
     }

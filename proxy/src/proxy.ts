@@ -1,4 +1,4 @@
-import { createControlPool, type Plan, readAdmissionKey } from '@strangler/core'
+import { createControlPool, type Plan, proxyLeaseMs, readAdmissionKey } from '@strangler/core'
 import type { Logger } from 'pino'
 import { createAdmin } from './admin/admin.ts'
 import { createAnswerFailure } from './answer.ts'
@@ -14,8 +14,9 @@ import { createMetrics } from './metrics.ts'
 import { pathOf } from './path.ts'
 import { createPipeline } from './pipeline.ts'
 import { createApplied } from './positions/applied.ts'
+import { Arrivals } from './positions/arrivals.ts'
 import { createMarks } from './positions/marks.ts'
-import { Positions } from './positions/positions.ts'
+import { openPositions, type OpenedPositions } from './positions/open.ts'
 import { createStreamsBetween } from './positions/streams-between.ts'
 import { createRoutes } from './routes.ts'
 import { openFlags } from './side/flags.ts'
@@ -73,9 +74,12 @@ export async function startProxy(
       shares: Object.fromEntries(slices.map((slice) => [slice, flags.share(slice)])),
       writesInFlight: inFlight.all(),
       held: hold.held(),
+      ...(pins.sharing && { unsharedPins: pins.sharing.isUnshared }),
     }),
+    shareAfterMs: config.REDIS_URL === undefined ? 0 : proxyLeaseMs,
     writesInFlight: inFlight.count,
-    onShared: (slice, owner) => positions.raiseFloor(routes.databaseOf(slice, owner)),
+    onShared: (slice, owner) => pins.positions.raiseFloor(routes.databaseOf(slice, owner)),
+    onReported: (report, proxies) => pins.sharing?.reported(report.unsharedPins === true, proxies),
     readFences,
   })
 
@@ -92,16 +96,16 @@ export async function startProxy(
     maxHeld: config.MAX_HELD,
     onHeld: (slice, ms) => metrics.held(slice, ms),
   })
-  const positions: Positions = new Positions({
-    marks,
-    applied: createApplied(readers),
-    streamsBetween: createStreamsBetween(plan, state),
-    lostAnswerMs: plan.legacy.requestTimeoutMs,
-  })
+  const streamsBetween = createStreamsBetween(plan, state)
+  const arrivals = new Arrivals({ marks, applied: createApplied(readers), streamsBetween })
+  const pins: OpenedPositions = openPositions({ plan, config, state, arrivals, log, now })
+  opened.use(pins)
+  const { positions } = pins
   const reports = createSliceReports({ slices, state, flags, inFlight, hold })
   const metrics = createMetrics({
     leaseMs: () => state.leaseMs,
     pins: () => positions.count,
+    pinStore: pins.report,
     slices: reports,
   })
 
@@ -113,6 +117,7 @@ export async function startProxy(
       routes,
       state,
       flags,
+      arrivals,
       positions,
       hold,
       admissions: () => admissions,
@@ -135,10 +140,15 @@ export async function startProxy(
     metrics,
     notReady: () =>
       state.isKnown ? [] : ['the control store was never read; writes go by the fences'],
+    notes() {
+      const { isUp, trouble } = pins.report()
+      return isUp ? [] : [`pins are not shared (${trouble}); owners answer reads`]
+    },
     state: () => ({
       proxy: config.PROXY_ID,
       leaseMs: Math.round(state.leaseMs),
       pinned: positions.count,
+      pins: pins.report(),
       slices: reports(),
     }),
     refresh: () => state.refresh(),
@@ -148,23 +158,22 @@ export async function startProxy(
   const adminUrl = await listening(adminServer)
   admin.address = adminUrl
 
+  await pins.reach()
+  pins.begin()
   await state.start()
-  if (!(await positions.everybodyIsCaughtUp(config.CATCH_UP_MS))) {
+  if (!(await arrivals.everythingIsEverywhere(config.CATCH_UP_MS))) {
     log.warn('the streams are behind: whoever wrote a moment ago may not see it everywhere yet')
   }
   await learnKey().catch(() => {})
   opened.defer(() => state.stop())
   const sweeper = setInterval(() => {
     void learnKey().catch(() => {})
-    if (positions.count === 0) return
-    const databases = [...readers.keys()]
-    void Promise.all(databases.map((name) => positions.look(name))).then(() =>
-      positions.sweep(databases),
-    )
+    void positions.sweep()
   }, sweepMs)
   opened.defer(() => clearInterval(sweeper))
   for (const mark of marks.values()) opened.defer(() => mark.close())
 
+  opened.defer(() => pins.end())
   front.server.listen(config.PORT, config.HOST)
   const url = await listening(front.server)
   opened.defer(() => closeServer(front.server, front.upgraded))

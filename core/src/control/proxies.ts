@@ -10,6 +10,8 @@ export interface ProxyReport {
   readonly shares: Readonly<Record<string, number>>
   readonly writesInFlight: Readonly<Record<string, number>>
   readonly held: Readonly<Record<string, number>>
+  /** It may have answered what the others' pins do not tell them of. */
+  readonly unsharedPins?: boolean
 }
 
 export interface ProxyEntry {

@@ -7,6 +7,8 @@ export interface AdminOptions {
   readonly metrics: Metrics
   /** What keeps the proxy from doing its work well; empty when it is ready. */
   notReady(): readonly string[]
+  /** What is worth knowing although it is ready. */
+  notes(): readonly string[]
   /** Everything it knows, for `strangler status` and for people. */
   state(): unknown
   /** Reads the control store and the flags again, now. */
@@ -14,7 +16,14 @@ export interface AdminOptions {
 }
 
 /** The proxy's own interface, on a port of its own: health, metrics, and, with a token, its state. */
-export function createAdmin({ token, metrics, notReady, state, refresh }: AdminOptions): Express {
+export function createAdmin({
+  token,
+  metrics,
+  notReady,
+  notes,
+  state,
+  refresh,
+}: AdminOptions): Express {
   const app = express()
   app.disable('x-powered-by')
 
@@ -24,7 +33,9 @@ export function createAdmin({ token, metrics, notReady, state, refresh }: AdminO
 
   app.get('/readyz', (_req, res) => {
     const reasons = notReady()
-    res.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons })
+    res
+      .status(reasons.length > 0 ? 503 : 200)
+      .json({ ready: reasons.length === 0, reasons, notes: notes() })
   })
 
   app.get('/metrics', async (_req, res) => {

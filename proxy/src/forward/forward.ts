@@ -1,6 +1,5 @@
 import type { Stage } from '../exchange.ts'
 import { admissionHeader, type Admissions } from '../hold/admission.ts'
-import type { Positions } from '../positions/positions.ts'
 import type { Routes } from '../routes.ts'
 import type { ControlState } from '../state/control-state.ts'
 import type { Upstreams } from './upstreams.ts'
@@ -8,7 +7,6 @@ import type { Upstreams } from './upstreams.ts'
 export interface ForwardOptions {
   readonly routes: Routes
   readonly state: ControlState
-  readonly positions: Positions
   readonly upstreams: Upstreams
   /** Undefined until the control store has told the key. */
   readonly admissions: () => Admissions | undefined
@@ -16,17 +14,17 @@ export interface ForwardOptions {
 
 /** Sends a request to the server of its side, and the answer back. */
 export function createForward(options: ForwardOptions): Stage {
-  const { routes, state, positions, upstreams, admissions } = options
+  const { routes, state, upstreams, admissions } = options
   return async (exchange) => {
-    const { req, res, principal, route, side, effect } = exchange
+    const { req, res, visit, route, side, effect, isWatched } = exchange
     const database = routes.databaseOf(route?.slice, side)
     const isWrite = effect === 'writes'
-    const write = isWrite ? positions.writeBegins(principal.id, database) : undefined
-    let answered = false
-    const onAnswer = () => {
-      answered = true
-      write?.acknowledged()
-    }
+    const trace = isWrite
+      ? await visit.writeBegins(database)
+      : isWatched
+        ? visit.readBegins(database)
+        : undefined
+    const onAnswer = () => trace?.answered()
     const issued =
       isWrite && route
         ? admissions()?.issue(route.slice, state.slice(route.slice).openEpoch)
@@ -35,7 +33,7 @@ export function createForward(options: ForwardOptions): Stage {
     try {
       await upstreams.of(database).forward(req, res, { headers, outlivesClient: isWrite, onAnswer })
     } finally {
-      if (!answered) write?.lost()
+      trace?.ended()
     }
   }
 }

@@ -8,8 +8,8 @@ export interface SendOptions {
   readonly headers: readonly string[]
   /** Upstream goes on with the request even when its client has gone: a write that began should end. */
   readonly outlivesClient: boolean
-  /** Called when upstream's answer begins, before the client hears of it. */
-  onAnswer(status: number): void
+  /** Called when upstream's answer begins. The client hears of it when the result resolves. */
+  onAnswer(status: number): void | Promise<void>
 }
 
 /**
@@ -26,6 +26,13 @@ export function send(
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let control: Dispatcher.DispatchController | undefined
   let answered = false
+  let ended = false
+  let opening: Promise<void> | undefined
+  /** In the order in which they came, and none before the answer may begin. */
+  const inTurn = (step: () => void) => {
+    if (opening) opening = opening.then(step)
+    else step()
+  }
 
   const onClose = () => {
     if (res.writableFinished) return
@@ -51,29 +58,48 @@ export function send(
       onResponseStart(controller, status, headers, message) {
         if (status < 200) return
         answered = true
-        options.onAnswer(status)
         const connection = headers['connection']
         const raw = (controller as unknown as { rawHeaders: Buffer[] }).rawHeaders
-        res.sendDate = false
-        res.writeHead(status, message ?? '', responseHeaders(raw, connection?.toString()))
-      },
-      onResponseData(controller, chunk) {
-        if (res.destroyed || res.write(chunk)) return
+        const begin = () => {
+          if (res.destroyed) return
+          res.sendDate = false
+          res.writeHead(status, message ?? '', responseHeaders(raw, connection?.toString()))
+        }
+        const ready = options.onAnswer(status)
+        if (!ready) return begin()
         controller.pause()
-        res.once('drain', () => controller.resume())
+        opening = ready.then(begin).then(() => {
+          if (!ended) controller.resume()
+        })
+      },
+      // What is under way when the answer may not begin yet comes all the same.
+      onResponseData(controller, chunk) {
+        inTurn(() => {
+          if (res.destroyed || res.write(chunk)) return
+          if (!ended) controller.pause()
+          res.once('drain', () => {
+            if (!ended) controller.resume()
+          })
+        })
       },
       onResponseEnd(_, trailers) {
-        if (Object.keys(trailers).length > 0) res.addTrailers(trailers)
-        res.end()
-        resolve()
+        ended = true
+        inTurn(() => {
+          if (Object.keys(trailers).length > 0) res.addTrailers(trailers)
+          res.end()
+          resolve()
+        })
       },
       onResponseError(_, error) {
-        if (res.destroyed) return resolve()
-        if (answered) {
-          res.destroy(error)
-          return resolve()
-        }
-        reject(failureOf(error))
+        ended = true
+        inTurn(() => {
+          if (res.destroyed) return resolve()
+          if (answered) {
+            res.destroy(error)
+            return resolve()
+          }
+          reject(failureOf(error))
+        })
       },
     },
   )

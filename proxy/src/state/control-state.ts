@@ -5,7 +5,9 @@ import {
   type Fences,
   mayAcknowledge,
   proxyLeaseMs,
+  type ProxyEntry,
   type ProxyReport,
+  readProxies,
   readSlices,
   readStreams,
   removeProxy,
@@ -43,8 +45,12 @@ export interface ControlStateOptions {
   readonly now: () => number
   report(): ProxyReport
   writesInFlight(slice: string): number
+  /** Reads are shared so long after that is known: until then other proxies may not know. */
+  readonly shareAfterMs?: number
   /** Called before reads of a slice may first answer from the side that is not the owner. */
   onShared(slice: string, owner: Side): void
+  /** Called with each report that went through, and with the proxies as they were read after it. */
+  onReported?: ((report: ProxyReport, proxies: readonly ProxyEntry[]) => void) | undefined
   /** Reads a slice's fences now, in both databases. */
   readFences(slice: string): Promise<Fences>
 }
@@ -67,6 +73,8 @@ export class ControlState {
   readonly #options: ControlStateOptions
   readonly #slices = new Map<string, KnownSlice>()
   readonly #acknowledged = new Map<string, number>()
+  /** When a slice's reads were first known to be shared, and last. */
+  readonly #sharing = new Map<string, { since: number; last: number }>()
   readonly #stopping = new AbortController()
   #leaseUntil = -Infinity
   readonly #waiting = new Set<() => void>()
@@ -110,12 +118,14 @@ export class ControlState {
    * was asked for, and only once the state is taken in.
    */
   async refresh(): Promise<void> {
-    const { control, id, address, now, report, log } = this.#options
+    const { control, id, address, now, report, log, onReported } = this.#options
     const asked = now()
     try {
       await this.#listen()
-      await renewProxy(control, { id, address, report: report() })
+      const reported = report()
+      await renewProxy(control, { id, address, report: reported })
       await this.#read()
+      onReported?.(reported, await readProxies(control))
       if (this.leaseMs <= 0) log.info('holding a lease')
       this.#leaseUntil = asked + proxyLeaseMs
     } catch (error) {
@@ -126,6 +136,18 @@ export class ControlState {
         'the control store did not answer',
       )
     }
+  }
+
+  /**
+   * Whether what the owner of a slice shows has to be noted, for another proxy may answer from the other side.
+   * Without a lease nobody knows; and what ended a moment ago the others may not have heard of.
+   */
+  watchesReads(slice: string): boolean {
+    const { synced, readsByFlag } = this.slice(slice)
+    const { shareAfterMs = 0, now } = this.#options
+    if (readsByFlag || shareAfterMs === 0) return readsByFlag
+    const last = this.#sharing.get(slice)?.last ?? -Infinity
+    return synced && (this.leaseMs <= 0 || now() <= last + shareAfterMs)
   }
 
   /** Where a write goes, as far as this proxy may rely on what it was told. */
@@ -203,7 +225,7 @@ export class ControlState {
       const view = tell(before?.view, announcement(row))
       const openEpoch = view.open ? view.epoch : (before?.openEpoch ?? 0)
       const lagMs = lags.get(lagKey(row))
-      const readsByFlag = mayShare(row)
+      const readsByFlag = this.#mayShare(row)
       if (readsByFlag && !before?.readsByFlag) this.#options.onShared(row.name, view.owner)
       this.#slices.set(row.name, {
         view,
@@ -216,6 +238,18 @@ export class ControlState {
     }
     this.acknowledge()
     for (const wake of this.#waiting) wake()
+  }
+
+  #mayShare(row: SliceRow): boolean {
+    if (!isShared(row)) {
+      const sharing = this.#sharing.get(row.name)
+      if (sharing) sharing.since = Infinity
+      return false
+    }
+    const now = this.#options.now()
+    const since = Math.min(this.#sharing.get(row.name)?.since ?? Infinity, now)
+    this.#sharing.set(row.name, { since, last: now })
+    return now >= since + (this.#options.shareAfterMs ?? 0)
   }
 
   async #readLags(): Promise<Map<string, number>> {
@@ -254,7 +288,7 @@ export class ControlState {
 }
 
 /** Shares of reads apply once the copy was verified, and to slices that are not about to move. */
-function mayShare({ reads, sync, certificate }: SliceRow): boolean {
+function isShared({ reads, sync, certificate }: SliceRow): boolean {
   return reads === 'flag' && sync === 'streaming' && certificate?.clean === true
 }
 
