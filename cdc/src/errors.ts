@@ -5,7 +5,11 @@ const codes = {
   TABLES_DO_NOT_FIT: { retriable: false },
   LOSSY_MAPPING: { retriable: false },
   COLUMN_GONE: { retriable: false },
+  /** A target refuses a change for what the row holds. */
   CANNOT_APPLY: { retriable: false },
+  TOO_MANY_REFUSED: { retriable: false },
+  /** Rows have to be parked that were applied already: what they are part of has to be read again. */
+  KEYS_BROKEN: { retriable: true },
   FENCE_FORBIDS: { retriable: false },
   LOG_GONE: { retriable: false },
   SOURCE_CHANGED: { retriable: false },

@@ -1,11 +1,14 @@
-import { type FenceRow, isRefusal, mayApply } from '@strangler/core'
+import { type FenceRow, isRefusal as isForbidden, mayApply } from '@strangler/core'
 import type pg from 'pg'
 import { CdcError } from '../errors.ts'
+import type { Condemned, Parking } from '../letters/parking.ts'
+import { describeRefusal, isRefusal } from '../letters/refusal.ts'
+import { type Origin, tooMany } from '../letters/store.ts'
 import { isComplaint } from '../stream/failures.ts'
-import type { Statement } from '../translate/statements.ts'
-import { arrayText, createExecutor, type Expectation } from './execute.ts'
-import { brokenKey, orphanStatement, strandedStatement, type UnguardedKey } from './foreign-keys.ts'
-import { type Way, ways, type Work } from './work.ts'
+import { createExecutor, type Executor, type Expectation } from './execute.ts'
+import { brokenKey, type BrokenRow, type TargetKey } from './foreign-keys.ts'
+import { findAllBroken, rowsOfBroken } from './key-checks.ts'
+import { type Touching, type Way, ways, type Work } from './work.ts'
 
 /** How far a stream has been applied. Stored in the target with the rows. */
 export interface Position {
@@ -18,32 +21,58 @@ export interface ApplierOptions extends Expectation {
   readonly client: pg.Client
   readonly stream: string
   readonly slice: string
-  readonly unguarded: readonly UnguardedKey[]
+  readonly keys: readonly TargetKey[]
+  readonly parking: Parking
+  /** What has to be parked when it is read again; it outlives the applier. */
+  readonly condemned: Condemned
   /** The owner's epoch, as the control row says; `again` reads it anew. */
   ownerEpoch(again: boolean): Promise<number>
   /** Foreign keys are not checked while tables are being copied. */
   checksKeys(): boolean
 }
 
+/** Something that is done between two batches, in a transaction of its own. */
+export interface Task<Result> {
+  readonly changesFencedRows: boolean
+  /** Only tries it: everything is rolled back. */
+  readonly isTrial: boolean
+  perform(client: pg.ClientBase, executor: Executor): Promise<Result>
+}
+
+/** Rows have to be parked because of what they would leave behind. */
+class KeysBroken extends Error {
+  readonly broken: readonly BrokenRow[]
+
+  constructor(broken: readonly BrokenRow[]) {
+    super(brokenKey(broken[0]!).message)
+    this.broken = broken
+  }
+}
+
+/** So many rows and more: if most of them are to be parked, that is no matter of single rows. */
+const many = 100
+
 /** Applies work to the target, the position with it, in one transaction each. */
 export function createApplier(options: ApplierOptions, start: Position) {
-  const { client, stream } = options
+  const { client, stream, parking, condemned } = options
   const executor = createExecutor(client, options)
   let position = start
   let open = false
   /** What the open transaction changed before; its keys are checked at its end. */
-  let earlier: Work[] = []
+  let earlier: Touching[] = []
   let lostNothing = true
 
   async function begin(): Promise<void> {
     if (open) return
     await client.query('begin')
     open = true
+    await parking.begin()
   }
 
   async function rollBack(): Promise<void> {
     open = false
     earlier = []
+    parking.rolledBack()
     await client.query('rollback').catch(() => {})
   }
 
@@ -56,7 +85,7 @@ export function createApplier(options: ApplierOptions, start: Position) {
     const row = rows[0] ?? { epoch: 0, fenced: false }
     for (const again of [false, true]) {
       const verdict = mayApply(row, await options.ownerEpoch(again))
-      if (!isRefusal(verdict)) return
+      if (!isForbidden(verdict)) return
       if (again)
         throw new CdcError('FENCE_FORBIDS', `The stream ${stream} waits: ${verdict.refused}.`)
     }
@@ -74,60 +103,71 @@ export function createApplier(options: ApplierOptions, start: Position) {
     }
   }
 
-  async function checkKeys(work: Work): Promise<void> {
-    if (!options.checksKeys()) return
-    for (const { key, table, brokenBy } of options.unguarded) {
-      const statement =
-        brokenBy === 'put' ? orphanStatement(table, key) : strandedStatement(table, key)
-      const keys = (brokenBy === 'put' ? work.touched : work.deleted).get(table)
-      const orphan = statement && keys && (await findOrphan(statement, keys))
-      if (orphan !== undefined) throw brokenKey(key, orphan)
-    }
+  async function commit(to: Position): Promise<void> {
+    await advance(to)
+    await client.query('commit')
+    open = false
+    earlier = []
+    position = to
+    parking.committed()
   }
 
-  async function findOrphan(
-    { sql, takes }: Statement,
-    keys: ReadonlyMap<string, readonly string[]>,
-  ): Promise<string | undefined> {
-    const all = [...keys.values()]
-    const values = takes.map((at) => arrayText(all.map((key) => key[at])))
-    const { rows } = await client.query<{ orphan: string }>(sql, values)
-    return rows[0]?.orphan
+  async function origin(): Promise<Origin> {
+    const epoch = await options.ownerEpoch(false)
+    return { stream, slice: options.slice, epoch, place: position.place }
+  }
+
+  async function checkKeys(work: readonly Touching[]): Promise<void> {
+    if (!options.checksKeys()) return
+    const broken = await findAllBroken(client, options.keys, work, parking)
+    if (broken.length > 0) throw new KeysBroken(broken)
   }
 
   async function attempt(work: Work, end: Position | undefined, way: Way): Promise<void> {
     await begin()
     if (work.changesFencedRows) await obeyFence()
-    await work.perform(executor, way)
-    if (!end) {
-      earlier.push(work)
-      return
-    }
-    for (const part of [...earlier, work]) await checkKeys(part)
-    await advance(end)
-    await client.query('commit')
-    open = false
-    earlier = []
-    position = end
+    await work.perform(executor, way, parking)
+    if (end) await checkKeys([...earlier, work])
+    await parking.flush(origin)
+    if (end) await commit(end)
+    else earlier.push({ touched: work.touched, deleted: work.deleted })
   }
 
   /**
    * What is refused when collapsed is done once more, closer to how it happened: values may collide only because
-   * the states between are left out. One by one, at last, it shows which row is refused.
+   * the states between are left out. One by one, at last, it shows which row is refused, and parks it.
    */
   async function attemptEachWay(
     work: Work,
     end: Position | undefined,
     whole: boolean,
   ): Promise<void> {
+    const mark = parking.mark()
     for (const way of ways) {
       try {
         return await attempt(work, end, way)
       } catch (error) {
-        if (!isComplaint(error) || way === 'one by one') throw error
+        const mayHelp = isComplaint(error) || isRefusal(error)
+        if (!mayHelp || way === 'one by one') throw error
         if (whole) await rollBack()
-        else await client.query('rollback to savepoint part')
+        else {
+          await client.query('rollback to savepoint part')
+          await parking.undo(mark)
+        }
       }
+    }
+  }
+
+  /** Remembers which rows have to be parked, for when their changes come again. */
+  function condemn({ broken }: KeysBroken, size: number): void {
+    const unkept = broken.filter(({ by }) => !by.isGuarded)
+    if (size >= many && rowsOfBroken(unkept) * 2 > size) {
+      const what = `most of ${size} break foreign keys`
+      throw tooMany(stream, what, describeRefusal(brokenKey(unkept[0]!)))
+    }
+    for (const row of broken) {
+      const refused = row.by.isGuarded ? undefined : describeRefusal(brokenKey(row))
+      condemned.add(row.by.table, row.key, refused)
     }
   }
 
@@ -143,17 +183,40 @@ export function createApplier(options: ApplierOptions, start: Position) {
 
     /**
      * Applies work and, at the `end` of a transaction of the source, commits with the new position. Without
-     * an end the target's transaction stays open for the rest of it.
+     * an end the target's transaction stays open for the rest of it. What the target refuses for what a row holds
+     * is parked instead.
      *
      * On any error nothing of the open transaction is left; a stream goes on from its position.
      */
     async apply(work: Work, end: Position | undefined): Promise<void> {
       const whole = !open
       lostNothing = whole
+      for (;;) {
+        try {
+          if (!whole) await client.query('savepoint part')
+          await attemptEachWay(work, end, whole)
+          if (!whole && open) await client.query('release savepoint part')
+          return
+        } catch (error) {
+          await rollBack()
+          if (!(error instanceof KeysBroken)) throw error
+          condemn(error, work.size)
+          if (!whole) throw new CdcError('KEYS_BROKEN', error.message, {}, { cause: error })
+        }
+      }
+    },
+
+    /** Carries out a task between two transactions of the source. */
+    async carryOut<Result>(task: Task<Result>): Promise<Result> {
+      if (open) throw new Error('a transaction of the source is not finished')
       try {
-        if (!whole) await client.query('savepoint part')
-        await attemptEachWay(work, end, whole)
-        if (!whole && open) await client.query('release savepoint part')
+        await begin()
+        if (task.changesFencedRows) await obeyFence()
+        const result = await task.perform(client, executor)
+        if (task.isTrial) await rollBack()
+        else await commit(position)
+        await parking.load()
+        return result
       } catch (error) {
         await rollBack()
         throw error

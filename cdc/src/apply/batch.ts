@@ -4,16 +4,21 @@ import type { Value } from '../log/log.ts'
 /** A row in the order of a translation's inputs. */
 export type InputRow = readonly Value[]
 
+interface OfTable {
+  readonly table: Translation
+  /** The source's transaction, where that is known: low 32 bits of its id. */
+  readonly xid?: number | undefined
+}
+
 /** A change of one row, in terms of its translation. */
 export type TableChange =
-  | { readonly kind: 'put'; readonly table: Translation; readonly row: InputRow }
-  | { readonly kind: 'delete'; readonly table: Translation; readonly key: readonly string[] }
-  | {
+  | (OfTable & { readonly kind: 'put'; readonly row: InputRow })
+  | (OfTable & { readonly kind: 'delete'; readonly key: readonly string[] })
+  | (OfTable & {
       readonly kind: 'rekey'
-      readonly table: Translation
       readonly oldKey: readonly string[]
       readonly row: InputRow
-    }
+    })
 
 /** What is left to do with one row after all changes to it in a batch. */
 interface Pending {

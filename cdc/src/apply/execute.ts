@@ -76,13 +76,16 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
       if (change.kind === 'delete') {
         await runRows(deleteStatement(change.table), [change.key])
       } else if (change.kind === 'rekey') {
-        await rekey(change)
+        await rekey(change, expectation.mayLack(change.table))
       } else if (change.row.includes(undefined)) {
         await patch(change.table, [change.row])
       } else {
         await runRows(putStatement(change.table), [change.row])
       }
     },
+
+    /** Gives a row another key, or puts it whole if it is not there. */
+    move: (change: Extract<TableChange, { kind: 'rekey' }>) => rekey(change, true),
 
     /** Puts whole rows as they are. */
     put: (table: Translation, rows: readonly InputRow[]) => runRows(putStatement(table), rows),
@@ -95,7 +98,10 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
     },
   }
 
-  async function rekey(change: Extract<TableChange, { kind: 'rekey' }>): Promise<void> {
+  async function rekey(
+    change: Extract<TableChange, { kind: 'rekey' }>,
+    mayLack: boolean,
+  ): Promise<void> {
     const { table, oldKey, row } = change
     const present = presentIn(row)
     const news = row.filter((value) => value !== undefined)
@@ -105,7 +111,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
     )
     if (hit === 1) return
     // A row that is not copied yet may never be met again under its new key, so it has to be whole.
-    if (!expectation.mayLack(table) || row.includes(undefined)) throw lackingRow(table, [oldKey])
+    if (!mayLack || row.includes(undefined)) throw lackingRow(table, [oldKey])
     await runRows(putStatement(table), [row])
   }
 }
@@ -118,7 +124,7 @@ export type Executor = ReturnType<typeof createExecutor>
 
 function lackingRow(table: Translation, rows: readonly InputRow[]): CdcError {
   const keys = rows.slice(0, 3).map((row) => `(${keyOf(table, row).join(', ')})`)
-  const message = `${sqlName(table.target)} lacks a row that the log of ${sqlName(table.source)} changes; one of the keys ${keys.join(', ')}. If large values are left out of the log: alter table ${sqlName(table.source)} replica identity full. Then run "strangler sync stop" and "strangler sync start".`
+  const message = `${sqlName(table.target)} lacks a row that the log of ${sqlName(table.source)} changes; one of the keys ${keys.join(', ')}. Update the row at its source, all of its columns; if large values are left out of the log: alter table ${sqlName(table.source)} replica identity full.`
   return new CdcError('CANNOT_APPLY', message, { table: sqlName(table.target), keys })
 }
 

@@ -7,34 +7,50 @@ import {
   sqlName,
   type TableName,
 } from '@strangler/core'
+import type pg from 'pg'
 import { CdcError } from '../errors.ts'
 import { keyInputs, keyMatches, rowsOf, type Statement, valueOf } from '../translate/statements.ts'
 import type { TablePair, Translation } from '../translate/translation.ts'
+import { arrayText } from './execute.ts'
 
 /**
- * A foreign key of the target that applied rows are not checked against, because triggers do not fire for
- * appliers, and that nothing at the source keeps either.
+ * A foreign key of the target. Applied rows are not checked against it, because triggers do not fire for
+ * appliers: the applier has to look itself.
  */
-export interface UnguardedKey {
+export interface TargetKey {
   readonly key: ForeignKey
   readonly table: Translation
   /** Whether a row that is put into the table can break it, or one that is deleted there. */
   readonly brokenBy: 'put' | 'delete'
+  /** The source keeps the same one, so that it can only break where changes were parked. */
+  readonly isGuarded: boolean
+  /** The table at its other end, if that is in the slice. */
+  readonly other: Translation | undefined
 }
 
-/** The foreign keys that the applier has to check itself, for a stream into one side. */
-export function unguardedKeys(
+/** The foreign keys from and to the tables of a slice, for a stream into one side. */
+export function targetKeys(
   pairs: readonly TablePair[],
   into: 'legacy' | 'service',
   referrers: ReadonlyMap<CatalogTable, readonly ForeignKey[]>,
-): UnguardedKey[] {
-  return pairs.flatMap((pair): UnguardedKey[] => {
-    const table = into === 'legacy' ? pair.reverse : pair.forward
-    const own = pair[into].foreignKeys.map((key) => ({ key, table, brokenBy: 'put' }) as const)
-    const incoming = (referrers.get(pair[into]) ?? []).map(
-      (key) => ({ key, table, brokenBy: 'delete' }) as const,
-    )
-    return [...own, ...incoming].filter(({ key }) => !keptAtSource(pairs, into, key))
+): TargetKey[] {
+  const translationOf = (pair: TablePair) => (into === 'legacy' ? pair.reverse : pair.forward)
+  const find = ({ schema, name }: TableName) =>
+    pairs.map(translationOf).find(({ target }) => target.schema === schema && target.name === name)
+  return pairs.flatMap((pair): TargetKey[] => {
+    const table = translationOf(pair)
+    const make = (key: ForeignKey, brokenBy: 'put' | 'delete', end: TableName): TargetKey => ({
+      key,
+      table,
+      brokenBy,
+      isGuarded: keptAtSource(pairs, into, key),
+      other: find(end),
+    })
+    const incoming = referrers.get(pair[into]) ?? []
+    return [
+      ...pair[into].foreignKeys.map((key) => make(key, 'put', key.references)),
+      ...incoming.map((key) => make(key, 'delete', key.from)),
+    ]
   })
 }
 
@@ -60,20 +76,23 @@ function keptAtSource(
   )
 }
 
-/** Finds, among rows that were put, one that refers to nothing. Takes the source's keys. */
-export function orphanStatement(table: Translation, key: ForeignKey): Statement {
+/** So many broken keys are enough to know of at once. */
+const enough = 10_000
+
+/** Finds, among rows that were put, those that refer to nothing. Takes and returns the source's keys. */
+function orphanStatement(table: Translation, key: ForeignKey): Statement {
   const takes = keyInputs(table)
   const filled = key.columns.map((column) => `t.${quote(column)} is not null`)
   return {
     takes,
-    sql: `select ${shown(key, 't')} as orphan from ${sqlName(key.from)} t, ${rowsOf(takes)}
+    sql: `select ${keyOfInputs(takes)}, ${shown(key, 't')} as orphan from ${sqlName(key.from)} t, ${rowsOf(takes)}
       where ${keyMatches(table)} and ${filled.join(' and ')}
-        and not exists (${parentOf(key, 't')}) limit 1`,
+        and not exists (${parentOf(key, 't')}) limit ${enough}`,
   }
 }
 
-/** Finds a row that refers to one of those that were deleted. Takes the source's keys. */
-export function strandedStatement(table: Translation, key: ForeignKey): Statement | undefined {
+/** Finds those of deleted rows that some row still refers to. Takes and returns the source's keys. */
+function strandedStatement(table: Translation, key: ForeignKey): Statement | undefined {
   const matches = key.columns.map((column, at) => {
     const output = table.outputs.find(({ column }) => column === key.referencedColumns[at])
     return output?.isKey ? `t.${quote(column)} = ${valueOf(output)}` : undefined
@@ -82,9 +101,38 @@ export function strandedStatement(table: Translation, key: ForeignKey): Statemen
   const takes = keyInputs(table)
   return {
     takes,
-    sql: `select ${shown(key, 't')} as orphan from ${sqlName(key.from)} t, ${rowsOf(takes)}
-      where ${matches.join(' and ')} and not exists (${parentOf(key, 't')}) limit 1`,
+    sql: `select distinct ${keyOfInputs(takes)}, ${shown(key, 't')} as orphan from ${sqlName(key.from)} t, ${rowsOf(takes)}
+      where ${matches.join(' and ')} and not exists (${parentOf(key, 't')}) limit ${enough}`,
   }
+}
+
+function keyOfInputs(takes: readonly number[]): string {
+  return `array[${takes.map((at) => `s.i${at}`).join(', ')}] as key`
+}
+
+/** A row whose change leaves a row of the target that refers to nothing. */
+export interface BrokenRow {
+  readonly by: TargetKey
+  /** The source's key. */
+  readonly key: readonly string[]
+  /** What refers to nothing. */
+  readonly orphan: string
+}
+
+/** Finds which of these rows of the source, by their keys, break a foreign key. */
+export async function findBroken(
+  client: pg.ClientBase,
+  by: TargetKey,
+  keys: readonly (readonly string[])[],
+): Promise<BrokenRow[]> {
+  const statementOf = by.brokenBy === 'put' ? orphanStatement : strandedStatement
+  const statement = statementOf(by.table, by.key)
+  if (!statement || keys.length === 0) return []
+  const { rows } = await client.query<{ key: string[]; orphan: string }>(
+    statement.sql,
+    statement.takes.map((at) => arrayText(keys.map((key) => key[at]))),
+  )
+  return rows.map((row) => ({ by, ...row }))
 }
 
 function shown({ columns }: ForeignKey, alias: string): string {
@@ -98,8 +146,13 @@ function parentOf({ columns, references, referencedColumns }: ForeignKey, child:
   return `select from ${sqlName(references)} p where ${equal.join(' and ')}`
 }
 
-export function brokenKey(key: ForeignKey, orphan: string): CdcError {
+/** Why a row that breaks a foreign key is not applied. */
+export function brokenKey({ by: { key }, orphan }: BrokenRow): CdcError {
   const from = `${displayName(key.from)} (${key.columns.join(', ')})`
   const message = `${from} would refer with (${orphan}) to no row of ${displayName(key.references)}: the foreign key ${key.name} forbids it. Add what is missing there, or correct the row at its source.`
-  return new CdcError('CANNOT_APPLY', message, { key: key.name, orphan })
+  return new CdcError('CANNOT_APPLY', message, {
+    sqlstate: '23503',
+    constraint: key.name,
+    orphan,
+  })
 }

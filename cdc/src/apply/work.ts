@@ -1,12 +1,14 @@
 import type { Translation } from '../translate/translation.ts'
 import { Batch, keyText, type TableChange } from './batch.ts'
 import type { Executor } from './execute.ts'
+import { type Parks, parksNothing } from '../letters/parking.ts'
+import { settle } from '../letters/settle.ts'
 import { blame } from '../stream/failures.ts'
 
 /** Something else to do in the target at its place among the changes: a chunk of a first copy. */
 export interface SpecialWork {
   readonly kind: 'special'
-  perform(executor: Executor): Promise<void>
+  perform(executor: Executor, parks: Parks, way: Way): Promise<void>
 }
 
 type RowChange = Exclude<TableChange, { kind: 'rekey' }>
@@ -19,7 +21,7 @@ type Part =
 
 /**
  * How changes of rows are carried out: each row once, as what all changes together make of it; in runs of which
- * none changes a row twice; or one by one.
+ * none changes a row twice; or in ever fewer of them, one by one at last, where those that are refused are parked.
  */
 export const ways = ['collapsed', 'in runs', 'one by one'] as const
 
@@ -28,8 +30,14 @@ export type Way = (typeof ways)[number]
 /** Rows that changed, by table; the keys are the source's, each as the texts of its columns. */
 export type TouchedKeys = Map<Translation, Map<string, readonly string[]>>
 
+/** Which rows some work is about. */
+export interface Touching {
+  readonly touched: TouchedKeys
+  readonly deleted: TouchedKeys
+}
+
 /** What is to be done in the target, in the order of the log. */
-export class Work {
+export class Work implements Touching {
   readonly #parts: Part[] = []
   readonly touched: TouchedKeys = new Map()
   readonly deleted: TouchedKeys = new Map()
@@ -75,16 +83,26 @@ export class Work {
 
   /**
    * Does all of it. Collapsed is fast; the other ways go through each intermediate state as the source did,
-   * for rows that only then never collide.
+   * for rows that only then never collide. What belongs to a row that is parked is parked too.
    */
-  async perform(executor: Executor, way: Way): Promise<void> {
+  async perform(executor: Executor, way: Way, parks: Parks = parksNothing): Promise<void> {
     for (const part of this.#parts) {
-      if (part.kind === 'special') await part.perform(executor)
-      else if (part.kind === 'truncate') await executor.truncate(part.tables)
-      else if (part.kind === 'rekey') await one(executor, part)
-      else if (way === 'collapsed') await executor.batch(part.batch)
-      else if (way === 'in runs') await inRuns(executor, part.changes)
-      else for (const change of part.changes) await one(executor, change)
+      if (part.kind === 'special') await part.perform(executor, parks, way)
+      else if (part.kind === 'truncate') {
+        await executor.truncate(part.tables)
+        await parks.truncated(part.tables)
+      } else if (way === 'one by one') {
+        if (part.kind === 'rekey') await settle(executor, parks, [part], alone(executor))
+        else await settle(executor, parks, part.changes, fewer(executor))
+      } else if (part.kind === 'rekey') {
+        if (!parks.takes(part)) await one(executor, part)
+      } else {
+        const free = parks.isEmpty
+          ? part.changes
+          : part.changes.filter((change) => !parks.takes(change))
+        if (way === 'in runs') await inRuns(executor, free)
+        else await executor.batch(free.length < part.changes.length ? batchOf(free) : part.batch)
+      }
     }
   }
 
@@ -123,6 +141,22 @@ async function inRuns(executor: Executor, changes: readonly RowChange[]): Promis
     else run.add(change)
   }
   await executor.batch(run)
+}
+
+function batchOf(changes: readonly RowChange[]): Batch {
+  const batch = new Batch()
+  for (const change of changes) batch.add(change)
+  return batch
+}
+
+function alone(executor: Executor) {
+  return ([change]: readonly TableChange[]) => one(executor, change!)
+}
+
+/** What is left of the changes when they are halved again and again. */
+function fewer(executor: Executor) {
+  return (changes: readonly RowChange[]) =>
+    changes.length === 1 ? one(executor, changes[0]!) : inRuns(executor, changes)
 }
 
 async function one(executor: Executor, change: TableChange): Promise<void> {

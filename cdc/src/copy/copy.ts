@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type Direction, displayName, sqlName, upsertBarrier } from '@strangler/core'
 import type pg from 'pg'
-import { type InputRow, keyOf, keyText, overlay } from '../apply/batch.ts'
+import { type InputRow, keyOf, keyText, overlay, type TableChange } from '../apply/batch.ts'
 import { arrayText, type Executor } from '../apply/execute.ts'
+import type { Way } from '../apply/work.ts'
+import type { Parks } from '../letters/parking.ts'
+import { settle } from '../letters/settle.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Touched } from '../stream/window.ts'
 import { keyAtTarget, keyRange } from '../translate/keys.ts'
@@ -27,6 +30,8 @@ export interface CopyOptions {
   /** Rows copied so far. */
   onProgress(rows: number): void
 }
+
+type Put = Extract<TableChange, { kind: 'put' }>
 
 interface Progress {
   readonly lastKey: readonly string[] | null
@@ -77,8 +82,8 @@ async function copyChunk(
       if (!chunk || cameBefore(chunk.unseen)) return undefined
       next = following(pair, direction, progress, chunk, limit)
       const { rows } = chunk
-      return (executor: Executor) =>
-        writeChunk(options, executor, { rows, touched, progress, next: next! })
+      return (executor: Executor, parks: Parks, way: Way) =>
+        writeChunk(options, executor, { rows, touched, progress, next: next! }, parks, way)
     },
     applied: () => outcome.resolve(true),
     broken: () => outcome.resolve(false),
@@ -118,19 +123,29 @@ async function writeChunk(
   { pair, direction, stream }: CopyOptions,
   executor: Executor,
   chunk: { rows: readonly InputRow[]; touched: Touched; progress: Progress; next: Progress },
+  parks: Parks,
+  way: Way,
 ): Promise<void> {
   const table = pair[direction]
-  const rows = chunk.rows.flatMap((row) => {
+  const puts = chunk.rows.flatMap((row): Put[] => {
     const touch = chunk.touched.get(keyText(keyOf(table, row)))
-    if (!touch) return [row]
-    return touch.row === 'known' ? [] : [overlay(row, touch.row)]
+    if (touch?.row === 'known') return []
+    return [{ kind: 'put', table, row: touch ? overlay(row, touch.row) : row }]
   })
-  await executor.put(table, rows)
+  const put = async (free: readonly Put[]) =>
+    void (await executor.put(
+      table,
+      free.map(({ row }) => row),
+    ))
+  // What is read of a row that is parked comes after all that waits for it.
+  if (way === 'one by one') await settle(executor, parks, puts, put)
+  else await put(puts.filter((change) => !parks.takes(change)))
   const { progress, next } = chunk
   if (!table.sharedSink) {
     const keep = [
       ...chunk.rows.map((row) => keyOf(table, row)),
       ...[...chunk.touched.values()].map(({ key }) => key),
+      ...parks.keysIn(table),
     ]
     const range = keyRange(
       keyAtTarget(pair, direction),

@@ -9,7 +9,7 @@ import {
   upsertBarrier,
 } from '@strangler/core'
 import type { Logger } from 'pino'
-import { unguardedKeys } from '../apply/foreign-keys.ts'
+import { targetKeys } from '../apply/foreign-keys.ts'
 import { copyTable } from '../copy/copy.ts'
 import { openPgoutput } from '../log/pgoutput/open.ts'
 import { Stream } from '../stream/stream.ts'
@@ -76,7 +76,7 @@ export class SliceRuntime {
         slice: slice.name,
         direction,
         translations: pairs.map((pair) => pair[direction]),
-        unguarded: unguardedKeys(pairs, into === 'legacy' ? 'legacy' : 'service', referrers),
+        keys: targetKeys(pairs, into === 'legacy' ? 'legacy' : 'service', referrers),
         target: databases[into].applierUrl,
         openLog: () =>
           openPgoutput({

@@ -22,6 +22,7 @@ import {
 import type pg from 'pg'
 import { objectInUse, originName } from '../apply/session.ts'
 import type { OpenDatabase } from '../databases.ts'
+import { forgetLetters } from '../letters/store.ts'
 import { CdcError } from '../errors.ts'
 import { type TablePair, translate } from '../translate/translation.ts'
 
@@ -125,6 +126,21 @@ export async function provisionSlice(
   }
 }
 
+/** A slice may have been synced by an earlier version of the toolkit, which kept no dead letters. */
+export async function bringUpToDate(slice: Slice, databases: SliceDatabases): Promise<void> {
+  for (const side of ['extracted', 'legacy'] as const) {
+    const { coordinator, roles } = databases[side]
+    const sql = "select to_regclass('strangler.dead_letter') is not null as is"
+    const { rows } = await coordinator.query<{ is: boolean }>(sql)
+    if (rows[0]!.is) continue
+    await provisionDatabase(
+      coordinator,
+      roles,
+      slice.tables.map((table) => tableOn(table, side)),
+    )
+  }
+}
+
 async function publish(
   coordinator: pg.Pool,
   publication: string,
@@ -201,7 +217,7 @@ export async function planCopies(
   )
 }
 
-/** Removes a slice's slots, publications, positions and copy progress, so that it can be synced anew. */
+/** Removes a slice's slots, publications, positions, copy progress and dead letters, so that it can be synced anew. */
 export async function dropStreams(slice: string, databases: SliceDatabases): Promise<void> {
   for (const direction of ['forward', 'reverse'] as const) {
     const source = databases[direction === 'forward' ? 'legacy' : 'extracted']
@@ -215,6 +231,7 @@ export async function dropStreams(slice: string, databases: SliceDatabases): Pro
     if (!(await isProvisioned(databases[into]))) continue
     await reading.query('delete from strangler.position where stream = $1', [stream])
     await reading.query('delete from strangler.copied where stream = $1', [stream])
+    await forgetLetters(reading, stream)
   }
 }
 

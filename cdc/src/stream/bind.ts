@@ -12,7 +12,10 @@ type OneRow = Exclude<RowChange, { kind: 'truncate' }>
  *
  * @throws CdcError COLUMN_GONE when a column that the plan maps, or the key, is no longer logged.
  */
-export function bind(table: Translation, relation: Relation): (change: OneRow) => TableChange[] {
+export function bind(
+  table: Translation,
+  relation: Relation,
+): (change: OneRow, xid: number | undefined) => TableChange[] {
   const at = table.inputs.map(({ name }) => relation.columns.indexOf(name))
   const gone = table.inputs.filter((_, input) => at[input] === -1).map(({ name }) => name)
   if (gone.length > 0) {
@@ -29,16 +32,16 @@ export function bind(table: Translation, relation: Relation): (change: OneRow) =
   const keyAt = at.slice(0, table.keyLength)
   const rowOf = (values: readonly Value[]) => at.map((index) => values[index])
   const keyOf = (values: readonly Value[]) => keyAt.map((index) => values[index] as string)
-  return (change) => {
-    if (change.kind === 'delete') return [{ kind: 'delete', table, key: keyOf(change.old) }]
+  return (change, xid) => {
+    if (change.kind === 'delete') return [{ kind: 'delete', table, xid, key: keyOf(change.old) }]
     const row = rowOf(change.row)
     if (change.kind === 'update' && change.old) {
       const oldKey = keyOf(change.old)
       if (oldKey.some((value, part) => value !== row[part])) {
-        return [{ kind: 'rekey', table, oldKey, row }]
+        return [{ kind: 'rekey', table, xid, oldKey, row }]
       }
     }
-    return [{ kind: 'put', table, row }]
+    return [{ kind: 'put', table, xid, row }]
   }
 }
 

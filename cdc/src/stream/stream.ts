@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Direction, displayName, type TableName } from '@strangler/core'
+import type pg from 'pg'
 import { type Applier, createApplier, type Position } from '../apply/applier.ts'
 import type { TableChange } from '../apply/batch.ts'
-import type { UnguardedKey } from '../apply/foreign-keys.ts'
+import type { TargetKey } from '../apply/foreign-keys.ts'
 import { openApplierSession } from '../apply/session.ts'
 import { Work } from '../apply/work.ts'
 import type { ChangeLog, LogEntry, Relation } from '../log/log.ts'
 import type { Translation } from '../translate/translation.ts'
 import { bind, signalOf } from './bind.ts'
 import { explain, remedyFor } from './failures.ts'
+import { StreamLetters } from './letters.ts'
 import { checkIdentity, checkNothingSkipped, readPosition } from './position.ts'
 import { TouchedSince } from './touched.ts'
 import { WindowTracker } from './window.ts'
@@ -29,7 +31,8 @@ export interface StreamOptions {
   readonly slice: string
   readonly direction: Direction
   readonly translations: readonly Translation[]
-  readonly unguarded: readonly UnguardedKey[]
+  /** The target's foreign keys, which the applier has to look at itself. */
+  readonly keys: readonly TargetKey[]
   /** The applier's connection string for the target. */
   readonly target: string
   openLog(): Promise<ChangeLog>
@@ -54,7 +57,9 @@ export type StreamState =
 export class Stream {
   readonly windows = new WindowTracker()
   readonly touched = new TouchedSince()
+  readonly letters: StreamLetters
   readonly #options: StreamOptions
+  readonly #checksKeys: () => boolean
   readonly #tables: ReadonlyMap<string, Translation>
   readonly #barriers = new Map<string, (failure?: Error) => void>()
   readonly #stopping = new AbortController()
@@ -65,6 +70,10 @@ export class Stream {
 
   constructor(options: StreamOptions) {
     this.#options = options
+    const { name: stream, slice, keys, translations: tables, isCopying } = options
+    this.#checksKeys = () => !tables.some(isCopying)
+    const letters = { stream, slice, keys, tables, checksKeys: this.#checksKeys }
+    this.letters = new StreamLetters(letters, this.touched)
     this.#tables = new Map(options.translations.map((table) => [displayName(table.source), table]))
   }
 
@@ -88,7 +97,9 @@ export class Stream {
     this.#stopping.abort()
     await this.#log?.close()
     await this.#running
-    this.#giveUpBarriers(new Error(`the stream ${this.name} was stopped`))
+    const stopped = new Error(`the stream ${this.name} was stopped`)
+    this.#giveUpBarriers(stopped)
+    this.letters.close(stopped)
   }
 
   #giveUpBarriers(failure: Error): void {
@@ -145,28 +156,19 @@ export class Stream {
   }
 
   async #session(onProgress: () => void): Promise<void> {
-    const { target, name, slice, unguarded, ownerEpoch, isCopying, openLog } = this.#options
+    const { target, name, openLog } = this.#options
     const client = await openApplierSession(target, name)
     try {
       const { source, ...position } = await readPosition(client, name)
+      const applier = await this.#createApplier(client, position)
+      await this.letters.carryOut(applier)
       const log = await openLog()
       this.#log = log
       try {
         if (this.#stopping.signal.aborted) return
         checkIdentity(name, source, log.identity)
-        this.#applier = createApplier(
-          {
-            client,
-            stream: name,
-            slice,
-            unguarded,
-            ownerEpoch,
-            mayLack: isCopying,
-            checksKeys: () => !this.#options.translations.some(isCopying),
-          },
-          position,
-        )
-        await this.#follow(log, this.#applier, onProgress)
+        this.#applier = applier
+        await this.#follow(log, applier, onProgress)
       } finally {
         this.windows.restart()
         await log.close()
@@ -176,11 +178,21 @@ export class Stream {
     }
   }
 
+  async #createApplier(client: pg.Client, position: Position): Promise<Applier> {
+    const { name: stream, slice, keys, ownerEpoch, isCopying: mayLack } = this.#options
+    const { condemned } = this.letters
+    const parking = await this.letters.open(client)
+    const checksKeys = this.#checksKeys
+    const options = { client, stream, slice, keys, parking, condemned, ownerEpoch, mayLack }
+    return createApplier({ ...options, checksKeys }, position)
+  }
+
   async #follow(log: ChangeLog, applier: Applier, onProgress: () => void): Promise<void> {
     const { slice } = this.#options
     const binders = new Map<Relation, ReturnType<typeof bind>>()
     let work = new Work()
     let { beat, barrierEpoch } = applier.position
+    let xid: number | undefined
     let arrived: string[] = []
     /** The target's transaction holds a part of what is not whole yet. */
     let inParts = false
@@ -190,6 +202,7 @@ export class Stream {
     const take = (entry: LogEntry): void => {
       switch (entry.kind) {
         case 'begin':
+          xid = entry.xid
           this.windows.transaction(entry.xid)
           break
         case 'commit':
@@ -203,7 +216,7 @@ export class Stream {
           break
         default: {
           const signal = signalOf(entry, slice)
-          if (!signal) for (const change of this.#changes(binders, entry)) work.add(change)
+          if (!signal) for (const change of this.#changes(binders, entry, xid)) work.add(change)
           else if ('beat' in signal) {
             checkNothingSkipped(this.name, beat, signal.beat)
             beat = signal.beat
@@ -236,6 +249,7 @@ export class Stream {
       arrived = []
       this.windows.committed()
       onProgress()
+      await this.letters.carryOut(applier)
     }
 
     // What stopped it may be corrected by what follows, if it is applied together.
@@ -267,12 +281,13 @@ export class Stream {
   #changes(
     binders: Map<Relation, ReturnType<typeof bind>>,
     entry: Exclude<LogEntry, { kind: 'begin' | 'commit' | 'truncate' }>,
+    xid: number | undefined,
   ): TableChange[] {
     const table = this.#tableOf(entry.relation.name)
     if (!table) return []
     let binder = binders.get(entry.relation)
     if (!binder) binders.set(entry.relation, (binder = bind(table, entry.relation)))
-    const changes = binder(entry)
+    const changes = binder(entry, xid)
     for (const change of changes) this.windows.change(change)
     return changes
   }

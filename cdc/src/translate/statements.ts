@@ -82,7 +82,7 @@ export function patchStatement(translation: Translation, present: ReadonlySet<nu
   )
   if (torn) {
     const source = sqlName(translation.source)
-    const message = `${sqlName(translation.target)}.${torn.column} is made from several columns, and one of them was not logged because it is large and had not changed. Run: alter table ${source} replica identity full`
+    const message = `${sqlName(translation.target)}.${torn.column} is made from several columns, and one of them was not logged because it is large and had not changed. Run: alter table ${source} replica identity full, and update the row at its source`
     throw new CdcError('CANNOT_APPLY', message, { column: torn.column })
   }
   const set = changed.filter(known).map((output) => `${quote(output.column)} = ${valueOf(output)}`)

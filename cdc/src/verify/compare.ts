@@ -85,9 +85,10 @@ export async function settle(
   return { mismatches, inconclusive: open.length > 0 ? differing : [] }
 }
 
-/** `public.orders (17): missing in the target` */
-export function describeDifference({ table, key, source, target }: Difference): string {
+/** `public.orders: the row for public.orders (17) is missing there` */
+export function describeDifference(difference: Difference, { stream }: Sides): string {
+  const { table, key, source, target } = difference
   const what =
     target === null ? 'is missing there' : source === null ? 'should not be there' : 'differs there'
-  return `${displayName(table.target)}: the row for ${displayName(table.source)} (${key.join(', ')}) ${what}`
+  return `${displayName(table.target)}: the row for ${displayName(table.source)} (${key.join(', ')}) ${what}${stream.letters.isParked(difference) ? '; its changes wait as dead letters' : ''}`
 }

@@ -48,7 +48,7 @@ export async function verifyAll(sides: Sides, verifying: Verifying): Promise<Ver
     tables,
     rows: tables.reduce((sum, { rows }) => sum + rows, 0),
     clean: differences.length === 0,
-    differences: differences.slice(0, 20).map(describeDifference),
+    differences: differences.slice(0, 20).map((one) => describeDifference(one, sides)),
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  countDeadLetters,
   displayName,
   fencedTables,
   fenceScope,
@@ -8,6 +9,7 @@ import {
   triggerStates,
 } from '@strangler/core'
 import type { SliceRuntime } from '../slice/runtime.ts'
+import type { SliceDatabases } from '../slice/setup.ts'
 import type { WorkerContext } from './context.ts'
 
 /** Transactions older than this would keep the fence waiting, or hold a snapshot from before it. */
@@ -21,6 +23,7 @@ export async function reasonsAgainst(
 ): Promise<string[]> {
   const reasons = [
     ...aboutStreams(runtime, row),
+    ...(await aboutLetters(runtime.databases, row.name)),
     ...aboutCertificate(runtime, row),
     ...(await aboutShape(runtime, row)),
     ...(await aboutFences(runtime, row.owner)),
@@ -40,6 +43,29 @@ function aboutStreams(runtime: SliceRuntime, { sync, syncError }: SliceRow): str
     return [
       `the ${direction} stream is ${state.kind}${state.kind === 'waiting' ? `: ${state.why}` : ''}`,
     ]
+  })
+}
+
+/** How many dead letters wait in each database. */
+export async function countLetters(
+  databases: SliceDatabases,
+  slice: string,
+): Promise<Record<Side, number>> {
+  const [legacy, extracted] = await Promise.all([
+    countDeadLetters(databases.legacy.coordinator, slice),
+    countDeadLetters(databases.extracted.coordinator, slice),
+  ])
+  return { legacy, extracted }
+}
+
+/** Rows that wait as dead letters are not what their source is. */
+export async function aboutLetters(databases: SliceDatabases, slice: string): Promise<string[]> {
+  const counted = await countLetters(databases, slice)
+  return (['legacy', 'extracted'] as const).flatMap((side) => {
+    const count = counted[side]
+    if (count === 0) return []
+    const what = count === 1 ? '1 dead letter waits' : `${count} dead letters wait`
+    return [`${databases[side].name}: ${what}: run "strangler dead-letters list ${slice}"`]
   })
 }
 

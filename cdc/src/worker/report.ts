@@ -23,6 +23,7 @@ export async function reportStreams(context: WorkerContext): Promise<void> {
 function describeStream(runtime: SliceRuntime, direction: Direction): StreamReport {
   const stream = runtime.stream(direction)
   const { state, position, touched } = stream
+  const { waiting: deadLetters } = stream.letters
   const source: OpenDatabase = runtime.databases[direction === 'forward' ? 'legacy' : 'extracted']
   const lagMs = position ? Math.round(source.beats.lagBehind(position.beat)) : null
   const why =
@@ -39,6 +40,7 @@ function describeStream(runtime: SliceRuntime, direction: Direction): StreamRepo
     detail: {
       place: position?.place,
       changedSinceCertificate: touched.count,
+      ...(deadLetters !== undefined && { deadLetters }),
       ...(why !== undefined && { why }),
     },
   }

@@ -1,6 +1,6 @@
 import { setSync } from '@strangler/core'
 import { SliceRuntime } from '../slice/runtime.ts'
-import { fitTables } from '../slice/setup.ts'
+import { bringUpToDate, fitTables } from '../slice/setup.ts'
 import { databasesOf, sliceOf, type WorkerContext } from './context.ts'
 
 let started = 0
@@ -11,6 +11,7 @@ export async function startStreams(context: WorkerContext, name: string): Promis
   const slice = sliceOf(context, name)
   const databases = databasesOf(context, slice)
   const pairs = await fitTables(slice, databases)
+  await bringUpToDate(slice, databases)
   const runtime = await SliceRuntime.start({
     slice,
     databases,

@@ -27,3 +27,12 @@ export async function readHistory(
   )
   return rows.reverse()
 }
+
+/** The epoch at which a slice's owner became its owner; 0 if it never had another. */
+export async function ownerSince(store: Queryable, slice: string): Promise<number> {
+  const { rows } = await store.query<{ epoch: number }>(
+    "select coalesce(max(epoch), 0)::int as epoch from history where slice = $1 and event = 'journal'",
+    [slice],
+  )
+  return rows[0]!.epoch
+}

@@ -1,7 +1,13 @@
 import { notify, type Queryable } from './store.ts'
 
 /** What people ask of the worker. */
-export type RequestKind = 'sync-start' | 'sync-stop' | 'verify' | 'switch'
+export type RequestKind =
+  | 'sync-start'
+  | 'sync-stop'
+  | 'verify'
+  | 'switch'
+  | 'dead-letters-replay'
+  | 'dead-letters-discard'
 
 export interface Request {
   readonly id: number

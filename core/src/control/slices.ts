@@ -32,6 +32,8 @@ export interface Certificate {
     readonly mismatches: number
     readonly inconclusive: number
   }[]
+  /** How many changes waited that the other side had refused: with any of them it is not clean. */
+  readonly deadLetters?: number
   /** Where the stream from the owner stood. */
   readonly position: string
   /** Which run of the slice's streams made it: only that one knows the keys that changed since. */

@@ -1,4 +1,5 @@
 export * from './broken.ts'
+export * from './dead-letters.ts'
 export * from './pool.ts'
 export * from './provision.ts'
 export * from './roles.ts'

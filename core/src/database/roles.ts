@@ -64,7 +64,7 @@ export function coordinatorGrants(
     `grant usage on schema strangler to ${applier}, ${reader}`,
     `grant select, update (shared) on strangler.fence to ${applier}`,
     `grant select, insert, update on strangler.barrier to ${applier}`,
-    `grant select, insert, update, delete on strangler.position, strangler.copied to ${applier}`,
+    `grant select, insert, update, delete on strangler.position, strangler.copied, strangler.dead_letter to ${applier}`,
     `grant select on strangler.heartbeat to ${applier}`,
     `grant select on strangler.fence, strangler.position to ${reader}`,
     `grant execute on function strangler.beat() to ${reader}, ${applier}`,

@@ -45,6 +45,39 @@ create table if not exists strangler.copied (
   primary key (stream, source_table)
 );
 
+-- Changes of streams into this database that it refused, and what has to wait behind them; written in the
+-- transactions that move the position past them. The rows are the source's.
+create table if not exists strangler.dead_letter (
+  id bigint generated always as identity primary key,
+  stream text not null,
+  slice text not null,
+  -- The owner's epoch when it was parked.
+  epoch bigint not null,
+  source_table text not null,
+  target_table text not null,
+  kind text not null check (kind in ('put', 'delete', 'rekey')),
+  -- The row's key, as texts; of a change of the key the former one, and the new one besides.
+  key text[] not null,
+  new_key text[],
+  -- Each column that was logged, as the text that Postgres prints, or null; of a delete nothing.
+  row json,
+  reason text not null check (reason in ('refused', 'behind')),
+  sqlstate text,
+  message text,
+  constraint_name text,
+  -- The change stands in the log behind this place.
+  place text not null,
+  -- Low 32 bits of the source's transaction id.
+  xid bigint,
+  parked_at timestamptz not null default clock_timestamp(),
+  -- How often it was replayed in vain.
+  attempts integer not null default 0,
+  -- Given up: it holds nothing back any more and is never applied.
+  discarded_at timestamptz,
+  discarded_why text
+);
+create index if not exists dead_letter_waiting_idx on strangler.dead_letter (stream, id) where discarded_at is null;
+
 -- The fence's function. It reads no table, so that it decides alike in every transaction, however old.
 -- Arguments: slice, the role it lets through, who owns the slice while the fence is up.
 create or replace function strangler.refuse() returns trigger

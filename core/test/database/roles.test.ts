@@ -43,6 +43,7 @@ describe('The reader', () => {
 
   test.for([
     'select * from pets',
+    'select * from strangler.dead_letter', // It holds rows of the application.
     'insert into pets default values',
     'update strangler.fence set fenced = false',
     'select * from strangler.fence for share',
@@ -70,6 +71,9 @@ describe('The applier', () => {
     "delete from strangler.position where stream = 's'",
     "insert into strangler.copied (stream, source_table) values ('s', 'pets')",
     "delete from strangler.copied where stream = 's'",
+    "insert into strangler.dead_letter (stream, slice, epoch, source_table, target_table, kind, key, reason, place) values ('s', 'pets', 1, 't', 't', 'delete', '{1}', 'behind', '0/0')",
+    "update strangler.dead_letter set attempts = 1 where stream = 's'",
+    "delete from strangler.dead_letter where stream = 's'",
     'select strangler.beat()',
     "select pg_replication_origin_create('test origin')",
     "select pg_replication_origin_session_setup('test origin')",

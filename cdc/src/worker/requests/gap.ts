@@ -34,7 +34,8 @@ export async function closeGap(
       throw error
     })
     touched.giveBack([...mismatches, ...inconclusive])
-    if (mismatches.length > 0) return mismatches.slice(0, 10).map(describeDifference)
+    if (mismatches.length > 0)
+      return mismatches.slice(0, 10).map((one) => describeDifference(one, sides))
     if (touched.count < fewEnough) return []
   }
   const perSecond = Math.round((changed * 1000) / (performance.now() - startedAt))
@@ -51,5 +52,5 @@ export async function verifyRest(runtime: SliceRuntime, owner: Side): Promise<st
   const differences = await compareKeys(sides, touches).finally(() =>
     sides.stream.touched.giveBack(touches),
   )
-  return differences.slice(0, 10).map(describeDifference)
+  return differences.slice(0, 10).map((one) => describeDifference(one, sides))
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { finish, openRequests, record, type Request, setProgress } from '@strangler/core'
 import type { WorkerContext } from '../context.ts'
+import { discardLetters, replayLetters } from './dead-letters.ts'
 import { type Answer, failed, type Running } from './request.ts'
 import { switchSlices } from './switch.ts'
 import { syncStart } from './sync-start.ts'
@@ -98,6 +99,10 @@ export class RequestQueue {
         return syncStop(context, name!, running)
       case 'verify':
         return verify(context, name!, running)
+      case 'dead-letters-replay':
+        return replayLetters(context, name!, running)
+      case 'dead-letters-discard':
+        return discardLetters(context, name!, running)
       case 'switch':
         return switchSlices(context, running)
     }

@@ -11,7 +11,7 @@ import {
   switchOwner,
 } from '@strangler/core'
 import type { SliceRuntime } from '../../slice/runtime.ts'
-import { aboutShape, reasonsAgainst } from '../checks.ts'
+import { aboutLetters, aboutShape, reasonsAgainst } from '../checks.ts'
 import { databasesOf, runtimeOf, sliceOf, type WorkerContext } from '../context.ts'
 import { closeGap, verifyRest } from './gap.ts'
 import { type Answer, done, failed, refused, type Running } from './request.ts'
@@ -135,6 +135,7 @@ export function createMove(
     by: context.id,
     async verifyChanged(to) {
       const differences: string[] = []
+      for (const { name } of slices) differences.push(...(await aboutLetters(databases, name)))
       for (const runtime of runtimes) {
         const row = context.rows.get(runtime.slice.name)
         if (row) differences.push(...(await aboutShape(runtime, { ...row, owner: opposite(to) })))

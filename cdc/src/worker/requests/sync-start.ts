@@ -62,10 +62,12 @@ export async function syncStart(
   await setSync(context.control, name, 'streaming')
   const certificate = await certify(context, name, { signal, progress })
   const copied = [...rows.values()].reduce((sum, count) => sum + count, 0)
-  return done(`Slice "${name}" is in step: ${certificate.rows} rows verified.`, {
-    copied,
-    certificate,
-  })
+  const { deadLetters = 0 } = certificate
+  const message =
+    deadLetters === 0
+      ? `Slice "${name}" is in step: ${certificate.rows} rows verified.`
+      : `Slice "${name}" is copied, but for what the other side refused: ${deadLetters} dead letters wait. Run "strangler dead-letters list ${name}".`
+  return done(message, { copied, certificate })
 }
 
 /** What `--dry-run` shows after the checks. */

@@ -1,5 +1,6 @@
 import { type Certificate, record, setCertificate } from '@strangler/core'
 import { verifyAll } from '../../verify/verify.ts'
+import { aboutLetters, countLetters } from '../checks.ts'
 import { runtimeOf, type WorkerContext } from '../context.ts'
 import { type Answer, done, failed, type Running } from './request.ts'
 
@@ -44,8 +45,12 @@ export async function certify(
       signal,
       onProgress: ({ table, rows }) => void progress({ step: 'verifying', table, done: rows }),
     })
+    const letters = await countLetters(runtime.databases, name)
+    const deadLetters = letters.legacy + letters.extracted
     const certificate: Certificate = {
       ...verified,
+      clean: verified.clean && deadLetters === 0,
+      deadLetters,
       at: new Date().toISOString(),
       position: sides.stream.position?.place ?? '',
       worker: runtime.worker,
@@ -58,9 +63,10 @@ export async function certify(
       slice: name,
       event: 'verified',
       by: context.id,
-      detail: { clean, rows },
+      detail: { clean, rows, ...(deadLetters > 0 && { deadLetters }) },
     })
-    return { ...certificate, differences }
+    const waiting = await aboutLetters(runtime.databases, name)
+    return { ...certificate, differences: [...waiting, ...differences] }
   } catch (error) {
     touched.giveBack(before)
     if (overflowed) touched.overflow()
