@@ -32,7 +32,8 @@ export function redisPart({ programs, dataDir, port }: RedisOptions): Part {
   }
 }
 
-function serverProgram(folder: string): string {
+/** The server for this machine, of a folder with those for all platforms. */
+export function serverProgram(folder: string): string {
   const { platform, arch } = process
   const ending = `-${platform}-${arch === 'x64' ? 'amd64' : arch}`
   const file = readdirSync(folder).find((name) => name.endsWith(ending))
