@@ -45,6 +45,17 @@ export default defineConfig({
       {
         test: {
           ...timeouts,
+          // What streams promise holds on either log.
+          name: 'debezium',
+          include: ['cdc/test/behaviour/*.test.ts'],
+          env: { CHANGE_LOG: 'debezium' },
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...timeouts,
           name: 'alone',
           include: alone,
           fileParallelism: false,

@@ -15,6 +15,7 @@ const codes = {
   SOURCE_CHANGED: { retriable: false },
   CANNOT_SYNC: { retriable: false },
   POSITION_MOVED: { retriable: true },
+  CONNECTOR_REFUSED: { retriable: false },
   CONNECTION_LOST: { retriable: true },
 } as const
 

@@ -10,6 +10,10 @@ export function planOf(slice: string, tables: readonly TableMapping[]): PlanInpu
   return {
     legacy: { url: 'http://127.0.0.1:1', database: database('LEGACY') },
     services: { service: { url: 'http://127.0.0.1:1', database: database('SERVICE') } },
+    streams: {
+      log: env('CHANGE_LOG'),
+      kafka: { brokers: env('KAFKA_BROKERS'), connect: env('CONNECT_URL') },
+    },
     slices: { [slice]: { service: 'service', routes: ['GET /anything'], tables: [...tables] } },
   }
 }

@@ -15,11 +15,13 @@ import {
   createTestControlStore,
   type TestDatabase,
   type TestPostgres,
+  useStack,
 } from '@strangler/local/testing'
 import type pg from 'pg'
 import pino from 'pino'
 import { vi } from 'vitest'
 import { createDatabases } from '../src/databases.ts'
+import { createChangeLogs } from '../src/log/create.ts'
 import { Worker } from '../src/worker/worker.ts'
 import { planOf } from './plan.ts'
 
@@ -56,6 +58,15 @@ export interface RunningWorker {
   stop(): Promise<void>
 }
 
+/** The log that streams are read from is the environment's choice: each test holds on every one. */
+const changeLog = process.env['CHANGE_LOG'] ?? 'pgoutput'
+const stack = changeLog === 'debezium' ? useStack() : undefined
+
+function logEnvironment(): Record<string, string> {
+  if (!stack) return { CHANGE_LOG: changeLog }
+  return { CHANGE_LOG: changeLog, KAFKA_BROKERS: stack.brokers, CONNECT_URL: stack.connectUrl }
+}
+
 const patience = { timeout: 30_000, interval: 20 }
 let made = 0
 
@@ -74,6 +85,7 @@ export async function createStand(
     ...urlsOf('LEGACY', legacy),
     ...urlsOf('SERVICE', service),
     CONTROL_URL: store.url,
+    ...logEnvironment(),
   }
   const control = store.pool
   const log = pino({ level: process.env['CDC_TEST_LOG'] ?? 'silent' })
@@ -108,10 +120,12 @@ export async function createStand(
     environment,
     startWorker(id = 'one') {
       const databases = createDatabases(plan, environment, id, now)
+      const logs = createChangeLogs(plan, environment, id, log)
       const stopping = new AbortController()
-      const worker = new Worker({ id, plan, control, databases, log, now })
+      const worker = new Worker({ id, plan, control, databases, logs, log, now })
       const run = async () => {
         await using _opened = databases
+        await using _logs = logs
         await worker.run(stopping.signal)
       }
       const running = run()

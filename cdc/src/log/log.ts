@@ -53,6 +53,8 @@ export interface ChangeLog {
    * @param gatherMs how long to wait for more before the first ones are handed over.
    */
   read(from: string, gatherMs: number): AsyncIterable<readonly LogEntry[]>
+  /** What keeps it from bringing anything for now, if something does. */
+  readonly trouble?: string | undefined
   /** Everything up to this place is in the target for good; the source need not keep it. */
   confirm(place: string): void
   close(): Promise<void>

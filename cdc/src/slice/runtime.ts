@@ -11,16 +11,17 @@ import {
 import type { Logger } from 'pino'
 import { targetKeys } from '../apply/foreign-keys.ts'
 import { copyTable } from '../copy/copy.ts'
-import { openPgoutput } from '../log/pgoutput/open.ts'
+import type { ChangeLogs } from '../log/logs.ts'
 import { Stream } from '../stream/stream.ts'
 import type { TablePair, Translation } from '../translate/translation.ts'
 import type { Sides } from '../verify/compare.ts'
 import { shapeOf } from '../verify/shape.ts'
-import { referrersOf, type SliceDatabases, sourceNames } from './setup.ts'
+import { referrersOf, type SliceDatabases, sourceOf } from './setup.ts'
 
 export interface RuntimeOptions {
   readonly slice: Slice
   readonly databases: SliceDatabases
+  readonly logs: ChangeLogs
   readonly pairs: readonly TablePair[]
   /** Which run this is, of which worker: no other one knows what its streams changed. */
   readonly worker: string
@@ -78,12 +79,7 @@ export class SliceRuntime {
         translations: pairs.map((pair) => pair[direction]),
         keys: targetKeys(pairs, into === 'legacy' ? 'legacy' : 'service', referrers),
         target: databases[into].applierUrl,
-        openLog: () =>
-          openPgoutput({
-            url: databases[from].applierUrl,
-            application: `strangler capture ${name}`,
-            ...sourceNames(slice.name, direction),
-          }),
+        openLog: (identity) => options.logs.open(sourceOf(slice, direction, databases), identity),
         ownerEpoch: options.ownerEpoch,
         isCopying: (table) => copying.has(table),
         log: options.log,

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   createFence,
   type Direction,
@@ -20,8 +19,11 @@ import {
   tableOn,
 } from '@strangler/core'
 import type pg from 'pg'
-import { objectInUse, originName } from '../apply/session.ts'
+import { originName } from '../apply/session.ts'
 import type { OpenDatabase } from '../databases.ts'
+import type { LogIdentity } from '../log/log.ts'
+import { type ChangeLogs, type LogSource, sourceNames } from '../log/logs.ts'
+import { whenReleased } from '../log/slot.ts'
 import { forgetLetters } from '../letters/store.ts'
 import { CdcError } from '../errors.ts'
 import { type TablePair, translate } from '../translate/translation.ts'
@@ -95,9 +97,15 @@ export async function checkServer(database: OpenDatabase): Promise<string[]> {
   ]
 }
 
-/** Names of a stream's objects at its source. */
-export function sourceNames(slice: string, direction: Direction) {
-  return { publication: `strangler_${slice}`, slot: `strangler_${slice}_${direction}` }
+/** Where one of a slice's streams is read. */
+export function sourceOf(slice: Slice, direction: Direction, databases: SliceDatabases): LogSource {
+  const side: Side = direction === 'forward' ? 'legacy' : 'extracted'
+  return {
+    slice: slice.name,
+    direction,
+    database: databases[side],
+    tables: slice.tables.map((table) => tableOn(table, side)),
+  }
 }
 
 const fencePatience = { budgetMs: 20_000 }
@@ -122,7 +130,8 @@ export async function provisionSlice(
       { epoch, fenced: side !== row.owner },
       fencePatience,
     )
-    await publish(coordinator, sourceNames(slice.name, 'forward').publication, tables)
+    const source = sourceOf(slice, side === 'legacy' ? 'forward' : 'reverse', databases)
+    await publish(coordinator, sourceNames(source).publication, tables)
   }
 }
 
@@ -157,38 +166,22 @@ async function publish(
   )
 }
 
-/** Makes a stream's slot and its position in the target where they are missing. */
+/** Makes a stream's log and its position in the target where they are missing. */
 export async function createPosition(
-  slice: string,
+  slice: Slice,
   direction: Direction,
   databases: SliceDatabases,
+  logs: ChangeLogs,
 ): Promise<void> {
-  const source = databases[direction === 'forward' ? 'legacy' : 'extracted']
   const into: Side = direction === 'forward' ? 'extracted' : 'legacy'
-  const stream = streamInto(slice, into)
-  const known = await databases[into].reading.query(
-    'select from strangler.position where stream = $1',
-    [stream],
-  )
-  if (known.rowCount) return
-  const { slot } = sourceNames(slice, direction)
-  const existing = await source.reading.query<{ place: string }>(
-    'select confirmed_flush_lsn::text as place from pg_replication_slots where slot_name = $1',
-    [slot],
-  )
-  const { rows } = existing.rowCount
-    ? existing
-    : await source.reading.query<{ place: string }>(
-        "select lsn::text as place from pg_create_logical_replication_slot($1, 'pgoutput')",
-        [slot],
-      )
-  const identity = await source.reading.query<{ system: string; timeline: number }>(
-    `select system_identifier::text as system, timeline_id as timeline
-     from pg_control_system(), pg_control_checkpoint()`,
-  )
+  const stream = streamInto(slice.name, into)
+  const source = sourceOf(slice, direction, databases)
+  const known = await identityOf(stream, databases[into])
+  if (known) return logs.repair(source, known)
+  const { identity, place } = await logs.create(source)
   await databases[into].reading.query(
     'insert into strangler.position (stream, slice, source, place) values ($1, $2, $3, $4)',
-    [stream, slice, { ...identity.rows[0]!, log: slot }, rows[0]!.place],
+    [stream, slice.name, identity, place],
   )
 }
 
@@ -217,15 +210,41 @@ export async function planCopies(
   )
 }
 
-/** Removes a slice's slots, publications, positions, copy progress and dead letters, so that it can be synced anew. */
-export async function dropStreams(slice: string, databases: SliceDatabases): Promise<void> {
+async function identityOf(stream: string, target: OpenDatabase): Promise<LogIdentity | undefined> {
+  const { rows } = await target.reading.query<{ source: LogIdentity }>(
+    'select source from strangler.position where stream = $1',
+    [stream],
+  )
+  return rows[0]?.source
+}
+
+/** Tells a slice's logs that nobody reads them for now. */
+export async function pauseLogs(
+  slice: Slice,
+  databases: SliceDatabases,
+  logs: ChangeLogs,
+): Promise<void> {
   for (const direction of ['forward', 'reverse'] as const) {
-    const source = databases[direction === 'forward' ? 'legacy' : 'extracted']
     const into: Side = direction === 'forward' ? 'extracted' : 'legacy'
-    const stream = streamInto(slice, into)
-    const { slot, publication } = sourceNames(slice, direction)
-    await whenReleased(source.reading, dropSlot, slot)
-    await source.coordinator.query(`drop publication if exists ${quote(publication)}`)
+    if (!(await isProvisioned(databases[into]))) continue
+    const identity = await identityOf(streamInto(slice.name, into), databases[into])
+    if (identity) await logs.pause(sourceOf(slice, direction, databases), identity)
+  }
+}
+
+/** Removes a slice's logs, publications, positions, copy progress and dead letters, so that it can be synced anew. */
+export async function dropStreams(
+  slice: Slice,
+  databases: SliceDatabases,
+  logs: ChangeLogs,
+): Promise<void> {
+  for (const direction of ['forward', 'reverse'] as const) {
+    const source = sourceOf(slice, direction, databases)
+    const into: Side = direction === 'forward' ? 'extracted' : 'legacy'
+    const stream = streamInto(slice.name, into)
+    await logs.drop(source)
+    const { publication } = sourceNames(source)
+    await source.database.coordinator.query(`drop publication if exists ${quote(publication)}`)
     const { reading } = databases[into]
     await whenReleased(reading, dropOrigin, originName(stream))
     if (!(await isProvisioned(databases[into]))) continue
@@ -246,20 +265,5 @@ export async function isProvisioned({ reading }: OpenDatabase): Promise<boolean>
   return rows[0]!.is
 }
 
-const dropSlot =
-  'select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1'
 const dropOrigin =
   'select pg_replication_origin_drop($1) where pg_replication_origin_oid($1) is not null'
-
-/** Whoever used it has just gone; the server may need a moment to notice. */
-async function whenReleased(database: pg.Pool, sql: string, name: string): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await database.query(sql, [name])
-      return
-    } catch (error) {
-      if ((error as { code?: string }).code !== objectInUse || attempt === 50) throw error
-      await delay(100)
-    }
-  }
-}

@@ -6,7 +6,7 @@ import type { TableChange } from '../apply/batch.ts'
 import type { TargetKey } from '../apply/foreign-keys.ts'
 import { openApplierSession } from '../apply/session.ts'
 import { Work } from '../apply/work.ts'
-import type { ChangeLog, LogEntry, Relation } from '../log/log.ts'
+import type { ChangeLog, LogEntry, LogIdentity, Relation } from '../log/log.ts'
 import type { Translation } from '../translate/translation.ts'
 import { bind, signalOf } from './bind.ts'
 import { explain, remedyFor } from './failures.ts'
@@ -35,7 +35,7 @@ export interface StreamOptions {
   readonly keys: readonly TargetKey[]
   /** The applier's connection string for the target. */
   readonly target: string
-  openLog(): Promise<ChangeLog>
+  openLog(identity: LogIdentity): Promise<ChangeLog>
   ownerEpoch(again: boolean): Promise<number>
   /** Tables whose first copy is not finished may lack rows. */
   isCopying(table: Translation): boolean
@@ -78,6 +78,8 @@ export class Stream {
   }
 
   get state(): StreamState {
+    const why = this.#log?.trouble
+    if (why !== undefined && this.#state.kind === 'streaming') return { kind: 'waiting', why }
     return this.#state
   }
 
@@ -162,7 +164,7 @@ export class Stream {
       const { source, ...position } = await readPosition(client, name)
       const applier = await this.#createApplier(client, position)
       await this.letters.carryOut(applier)
-      const log = await openLog()
+      const log = await openLog(source)
       this.#log = log
       try {
         if (this.#stopping.signal.aborted) return

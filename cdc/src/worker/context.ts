@@ -2,6 +2,7 @@ import type { Plan, Slice, SliceRow } from '@strangler/core'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Databases } from '../databases.ts'
+import type { ChangeLogs } from '../log/logs.ts'
 import { CdcError } from '../errors.ts'
 import type { SliceRuntime } from '../slice/runtime.ts'
 import type { SliceDatabases } from '../slice/setup.ts'
@@ -12,6 +13,7 @@ export interface WorkerContext {
   readonly plan: Plan
   readonly control: pg.Pool
   readonly databases: Databases
+  readonly logs: ChangeLogs
   readonly log: Logger
   /** The slices whose streams run here. */
   readonly running: Map<string, SliceRuntime>

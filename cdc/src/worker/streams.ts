@@ -15,6 +15,7 @@ export async function startStreams(context: WorkerContext, name: string): Promis
   const runtime = await SliceRuntime.start({
     slice,
     databases,
+    logs: context.logs,
     pairs,
     worker: `${context.id}.${++started}`,
     log: context.log,

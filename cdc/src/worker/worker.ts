@@ -15,6 +15,7 @@ import {
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Databases } from '../databases.ts'
+import type { ChangeLogs } from '../log/logs.ts'
 import { CdcError } from '../errors.ts'
 import type { WorkerContext } from './context.ts'
 import { createFlagKeeper } from './flags.ts'
@@ -29,6 +30,7 @@ export interface WorkerOptions {
   readonly plan: Plan
   readonly control: pg.Pool
   readonly databases: Databases
+  readonly logs: ChangeLogs
   readonly log: Logger
   readonly now: () => number
   /** Where the share of reads is set back once an owner has changed; undefined: no flags. */
@@ -60,7 +62,7 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options
-    const { id, plan, control, databases, log } = options
+    const { id, plan, control, databases, logs, log } = options
     this.#flags = createFlagKeeper(options.flags, log)
     const rows = new Map<string, SliceRow>()
     this.#context = {
@@ -68,6 +70,7 @@ export class Worker {
       plan,
       control,
       databases,
+      logs,
       log,
       running: new Map(),
       rows,

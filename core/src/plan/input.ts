@@ -71,6 +71,31 @@ export interface PhaseInput<Slice extends string = string> {
   readonly about?: string
 }
 
+/** How to reach Kafka, for streams that Debezium captures. */
+export interface KafkaInput {
+  /** `host:port`, several with commas between. */
+  readonly brokers: Setting
+  /** The address of Kafka Connect's REST interface; may hold a user and a password. */
+  readonly connect: Setting
+  /** What the names of topics, connectors and consumer groups begin with. Default `strangler`. */
+  readonly prefix?: string
+  /** Of the topics. Default: the brokers' own. */
+  readonly replicationFactor?: number
+  /** Whether to speak TLS; with `ca`, a file with the authority's certificate. */
+  readonly tls?: boolean | { readonly ca: Setting }
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
+    readonly username: Setting
+    readonly password: Setting
+  }
+}
+
+export interface StreamsInput {
+  /** Which log streams are read from: `pgoutput` (Postgres itself; the default) or `debezium`. */
+  readonly log?: Setting
+  readonly kafka?: KafkaInput
+}
+
 export interface PlanInput<Service extends string = string, Slice extends string = string> {
   readonly legacy: {
     readonly url: Setting
@@ -89,6 +114,7 @@ export interface PlanInput<Service extends string = string, Slice extends string
     Record<Service, { readonly url: Setting; readonly database: DatabaseInput }>
   >
   readonly slices: Readonly<Record<Slice, SliceInput<Service>>>
+  readonly streams?: StreamsInput
   readonly phases?: readonly PhaseInput<Slice>[]
 }
 

@@ -83,12 +83,13 @@ export function readPlan(exported: unknown, file: string): Plan {
   checkTables(places, report)
   checkRoutes(new Map([...slices].map(([name, { routes }]) => [name, routes])), report)
   if (problems.length > 0) throw wrongPlan(file, problems)
-  const { legacy, services, phases } = plan
+  const { legacy, services, streams, phases } = plan
   return {
     file,
     legacy,
     services: new Map(Object.entries(services)),
     slices,
+    streams,
     phases: phases as Plan['phases'],
   }
 }

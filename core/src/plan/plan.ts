@@ -10,6 +10,7 @@ import type {
 import type { TableMapping } from './mapping.ts'
 import type { PathRules, Route } from './routes.ts'
 import type { Side } from '../machine/control.ts'
+import type { ParsedPlan } from './schema.ts'
 import type { TableName } from './identifier.ts'
 
 /** A pair of tables, and how their columns correspond. */
@@ -41,6 +42,7 @@ export interface Plan {
   }
   readonly services: ReadonlyMap<string, { readonly url: Setting; readonly database: Database }>
   readonly slices: ReadonlyMap<string, Slice>
+  readonly streams: ParsedPlan['streams']
   readonly phases: readonly PhaseInput[]
 }
 

@@ -67,6 +67,29 @@ const slice = z.strictObject({
     .prefault({}),
 })
 
+const streams = z.strictObject({
+  log: z.union([z.enum(['pgoutput', 'debezium']), variable]).default('pgoutput'),
+  kafka: z
+    .strictObject({
+      brokers: setting,
+      connect: url,
+      prefix: z
+        .string()
+        .regex(/^[a-zA-Z0-9._-]{1,100}$/)
+        .default('strangler'),
+      replicationFactor: z.int().min(-1).max(32).default(-1),
+      tls: z.union([z.boolean(), z.strictObject({ ca: setting })]).default(false),
+      sasl: z
+        .strictObject({
+          mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+          username: setting,
+          password: setting,
+        })
+        .optional(),
+    })
+    .optional(),
+})
+
 const errors = z.custom<(failure: { status: number; code: string; message: string }) => unknown>(
   (value) => typeof value === 'function',
 )
@@ -91,6 +114,7 @@ export const planSchema = z.strictObject({
   }),
   services: z.record(text, z.strictObject({ url, database })),
   slices: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,30}$/), slice),
+  streams: streams.prefault({}),
   phases: z
     .array(z.strictObject({ name: text, slices: z.array(text), about: text.optional() }))
     .default([]),
@@ -112,6 +136,10 @@ const examples: readonly (readonly [RegExp, string])[] = [
   [/^slices\.[^.]+$/, "orders: { service: 'order', routes: [...], tables: [...] }"],
   [/^slices/, "slices: { orders: { service: 'order', routes: [...], tables: [...] } }"],
   [/^services/, "services: { order: { url: env('ORDER_URL'), database: { ... } } }"],
+  [
+    /^streams/,
+    "streams: { log: 'debezium', kafka: { brokers: env('KAFKA_BROKERS'), connect: env('CONNECT_URL') } }",
+  ],
   [/^phases/, "phases: [{ name: 'core services', slices: ['orders'] }]"],
   [/errors$/, 'errors: ({ message }) => ({ error: message })'],
   [/^legacy/, "legacy: { url: env('LEGACY_URL'), database: { ... } }"],

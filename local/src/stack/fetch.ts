@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,8 @@ import { missingForStack } from './java.ts'
 export type Piece = 'kafka' | 'debezium-postgres' | 'debezium-jdbc' | 'redis'
 
 const pom = fileURLToPath(new URL('../../stack/pom.xml', import.meta.url))
+/** The toolkit's own class for Debezium, which it loads from beside its jars. */
+const converter = fileURLToPath(new URL('../../../cdc/debezium', import.meta.url))
 const cache = fileURLToPath(
   new URL('../../../node_modules/.cache/strangler-stack', import.meta.url),
 )
@@ -36,7 +38,7 @@ const goals: Readonly<Record<Piece, readonly string[]>> = {
  * @throws Error that names what is missing, or what Maven said.
  */
 export async function fetchPiece(piece: Piece, say: (line: string) => void): Promise<string> {
-  const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12)
+  const version = versionOf(piece)
   const folder = join(cache, version, piece)
   if (existsSync(folder)) return folder
   const missing = missingForStack()
@@ -45,7 +47,10 @@ export async function fetchPiece(piece: Piece, say: (line: string) => void): Pro
   const half = `${folder}.${process.pid}`
   mkdirSync(half, { recursive: true })
   try {
-    await runMaven(piece, join(half, 'files'), say)
+    const files = join(half, 'files')
+    const isolated = [`-DoutputDirectory=${files}`]
+    await runMaven(piece, ['-f', pom, '-P', piece, ...goals[piece], ...isolated], say)
+    if (piece === 'debezium-postgres') await buildConverter(half, files, say)
     renameSync(half, folder)
   } catch (error) {
     if (!existsSync(folder)) throw error // Otherwise another process was faster.
@@ -55,13 +60,28 @@ export async function fetchPiece(piece: Piece, say: (line: string) => void): Pro
   return folder
 }
 
-async function runMaven(piece: Piece, folder: string, say: (line: string) => void) {
+function versionOf(piece: Piece): string {
+  const hash = createHash('sha256').update(readFileSync(pom))
+  if (piece === 'debezium-postgres') {
+    const sources = readdirSync(converter, { recursive: true, encoding: 'utf8' }).toSorted()
+    const read = (name: string) => readFileSync(join(converter, name))
+    for (const name of sources) if (/^pom|\.java$/.test(name)) hash.update(read(name))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+async function buildConverter(half: string, files: string, say: (line: string) => void) {
+  const target = join(half, 'target')
+  const parts = ['-f', join(converter, 'pom.xml'), `-Dstrangler.target=${target}`, 'package']
+  await runMaven('converter', parts, say)
+  for (const name of readdirSync(target)) {
+    if (name.endsWith('.jar')) renameSync(join(target, name), join(files, name))
+  }
+}
+
+async function runMaven(piece: string, parts: readonly string[], say: (line: string) => void) {
   say(`fetching ${piece} with Maven`)
-  const maven = spawn(
-    'mvn',
-    ['-B', '-f', pom, '-P', piece, ...goals[piece], `-DoutputDirectory=${folder}`],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  const maven = spawn('mvn', ['-B', ...parts], { stdio: ['ignore', 'pipe', 'pipe'] })
   const recent: string[] = []
   const tell = everySecond(say)
   let files = 0

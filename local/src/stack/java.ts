@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 const howToGetThem =
-  'on Debian and Ubuntu: apt-get install openjdk-17-jre-headless maven; on macOS: brew install maven'
+  'on Debian and Ubuntu: apt-get install openjdk-17-jdk-headless maven; on macOS: brew install maven'
 
 let known: string | undefined | null = null
 
@@ -20,7 +20,7 @@ export function javaProgram(environment: NodeJS.ProcessEnv = process.env): strin
 
 function findOut(): string | undefined {
   const missing = [
-    ...(javaVersion() >= 17 ? [] : ['Java 17 or newer']),
+    ...(javaVersion() >= 17 ? [] : ['a JDK of Java 17 or newer']),
     ...(spawnSync('mvn', ['--version']).status === 0 ? [] : ['Maven']),
   ]
   if (missing.length === 0) return undefined
@@ -28,6 +28,8 @@ function findOut(): string | undefined {
 }
 
 function javaVersion(): number {
-  const answer = spawnSync(javaProgram(), ['-version'], { encoding: 'utf8' })
-  return Number(/version "(\d+)/.exec(answer.error ? '' : answer.stderr)?.[1] ?? 0)
+  // The compiler's version: with a runtime alone the toolkit's class for Debezium cannot be built.
+  const compiler = javaProgram().replace(/java$/, 'javac')
+  const { stdout } = spawnSync(compiler, ['-version'], { encoding: 'utf8' })
+  return Number(/javac (\d+)/.exec(stdout ?? '')?.[1] ?? 0)
 }

@@ -1,4 +1,5 @@
 import type { LogEntry, Relation, Value } from '../log.ts'
+import { formatLsn } from '../lsn.ts'
 import { Reader } from './reader.ts'
 
 /**
@@ -97,15 +98,4 @@ function readRow(from: Reader): Value[] {
 /** With a full replica identity, what was not sent again stands in the old row. */
 function fillIn(row: Value[], old: readonly Value[]): void {
   for (const [at, value] of row.entries()) if (value === undefined) row[at] = old[at]
-}
-
-/** `16/B374D848`, as Postgres writes a place in its log. */
-export function formatLsn(lsn: bigint): string {
-  const hex = (part: bigint) => part.toString(16).toUpperCase()
-  return `${hex(lsn >> 32n)}/${hex(lsn & 0xffffffffn)}`
-}
-
-export function parseLsn(text: string): bigint {
-  const [high = '0', low = '0'] = text.split('/')
-  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`)
 }

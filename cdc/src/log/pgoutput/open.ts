@@ -3,7 +3,8 @@ import { exactText, literal } from '@strangler/core'
 import pg from 'pg'
 import { CdcError } from '../../errors.ts'
 import type { ChangeLog, LogEntry, LogIdentity } from '../log.ts'
-import { createDecoder, parseLsn } from './decode.ts'
+import { parseLsn } from '../lsn.ts'
+import { createDecoder } from './decode.ts'
 
 export interface PgoutputOptions {
   /** The applier's connection string for the source; its role has REPLICATION. */

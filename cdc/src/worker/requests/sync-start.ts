@@ -31,6 +31,10 @@ export async function syncStart(
   ]
   if (wrong.length > 0) return refused(`Slice "${name}" cannot be synced.`, wrong)
   const pairs = await fitTables(slice, databases)
+  const against = await context.logs.reasonsAgainst(
+    pairs.flatMap(({ forward, reverse }) => [forward, reverse]),
+  )
+  if (against.length > 0) return refused(`Slice "${name}" cannot be synced.`, against)
   if (request.arguments['dryRun'] === true) {
     return done(`Slice "${name}" can be synced. Nothing was changed.`, { steps: stepsFor(pairs) })
   }
@@ -42,8 +46,8 @@ export async function syncStart(
     for (const pair of pairs) await checkLossless(databases.legacy.reading, pair)
   }
   await setSync(context.control, name, 'preparing')
-  await createPosition(name, 'forward', databases)
-  await createPosition(name, 'reverse', databases)
+  await createPosition(slice, 'forward', databases, context.logs)
+  await createPosition(slice, 'reverse', databases, context.logs)
   await planCopies(name, before.owner, pairs, databases)
   await firstEpoch(context.control, name)
   const { owner } = await context.readRow(name)

@@ -1,5 +1,5 @@
 import { dropFence, fenceScope, forgetStreams, setCertificate, setSync } from '@strangler/core'
-import { dropStreams, isProvisioned } from '../../slice/setup.ts'
+import { dropStreams, isProvisioned, pauseLogs } from '../../slice/setup.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
 import { stopStreams } from '../streams.ts'
 import { type Answer, done, refused, type Running } from './request.ts'
@@ -23,13 +23,14 @@ export async function syncStop(
   await stopStreams(context, name)
   await forgetStreams(context.control, name)
   if (request.arguments['drop'] !== true) {
+    await pauseLogs(slice, databases, context.logs)
     await setSync(context.control, name, 'stopped')
     return done(
       `The streams of slice "${name}" have stopped. Their logs are kept until they go on.`,
     )
   }
   await progress({ step: 'dropping' })
-  await dropStreams(name, databases)
+  await dropStreams(slice, databases, context.logs)
   await setCertificate(context.control, name, null)
   if (row.owner === 'legacy') {
     for (const side of ['extracted', 'legacy'] as const) {

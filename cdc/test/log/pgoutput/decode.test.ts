@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createDecoder, formatLsn, parseLsn } from '../../../src/log/pgoutput/decode.ts'
+import { formatLsn, parseLsn } from '../../../src/log/lsn.ts'
+import { createDecoder } from '../../../src/log/pgoutput/decode.ts'
 
 const int16 = (value: number) => Buffer.from([value >> 8, value & 255])
 const int32 = (value: number) => Buffer.concat([int16(value >>> 16), int16(value & 0xffff)])

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { CdcError } from '../../errors.ts'
+import type { ChangeLog, LogEntry, LogIdentity } from '../log.ts'
+import { createAssembler } from './assemble.ts'
+import type { Connect } from './connect.ts'
+import { readMessage } from './envelope.ts'
+import type { Kafka, MessageStream } from './kafka.ts'
+import { parsePlace } from './place.ts'
+
+export interface OpenOptions {
+  readonly kafka: Kafka
+  readonly connect: Connect
+  readonly identity: LogIdentity
+  readonly unchanged: string
+  /** Says that a part of the log is gone, and how to make it anew. */
+  gone(what: string, cause?: unknown): Error
+  connectorGone(): Error
+  /** Fails if the source does not feed this log any more. */
+  checkSource(): Promise<void>
+  log: { warn(fields: object, message: string): void }
+}
+
+const lookMs = 1000
+const longestPauseMs = 30_000
+
+/** Failures of a connector's task that no restart mends. */
+const forGood = /slot|offset.*(ahead|behind|no longer)|publication/i
+
+/** Opens a captured topic, and looks after its connector as long as it is read. */
+export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
+  const { kafka, connect, identity, unchanged, gone, connectorGone, checkSource, log } = options
+  const topic = identity.log
+  const closing = new AbortController()
+  let stream: MessageStream | undefined
+  let failure: unknown
+  let trouble: string | undefined
+
+  async function look(): Promise<void> {
+    const range = await kafka.range(topic)
+    if (!range) throw gone(`Kafka's topic "${topic}" is gone`)
+    await checkSource()
+    const status = await connect.status(topic)
+    if (!status) throw connectorGone()
+    trouble =
+      status.state === 'RUNNING'
+        ? undefined
+        : `its connector is ${status.state.toLowerCase()}${status.failure ? `: ${status.failure}` : ''}`
+    if (status.state === 'PAUSED') await connect.resume(topic)
+    if (status.state !== 'FAILED') return
+    if (forGood.test(status.failure ?? '')) throw gone(`its connector failed: ${status.failure}`)
+  }
+
+  async function lookAfter(): Promise<void> {
+    let pauseMs = lookMs
+    let until = 0
+    for (;;) {
+      await delay(lookMs, undefined, { signal: closing.signal })
+      try {
+        await look()
+        if (trouble === undefined) pauseMs = lookMs
+        else if (/failed/.test(trouble) && performance.now() > until) {
+          log.warn({ connector: topic, why: trouble }, 'connector starts again')
+          await connect.restart(topic)
+          until = performance.now() + pauseMs
+          pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+        }
+      } catch (error) {
+        if (error instanceof CdcError && !error.retriable) throw error
+        // The log may be read on; what it does not bring shows as lag.
+        trouble = error instanceof Error ? error.message : String(error)
+      }
+    }
+  }
+
+  async function* read(place: string): AsyncIterable<readonly LogEntry[]> {
+    const from = parsePlace(place)
+    const range = await kafka.range(topic)
+    if (!range) throw gone(`Kafka's topic "${topic}" is gone`)
+    const { offset } = from
+    if (offset < range.first || offset > range.end) {
+      throw gone(
+        `Kafka's topic "${topic}" has ${range.first} to ${range.end}, and ${offset} comes next`,
+      )
+    }
+    const opened = (stream = kafka.read(topic, offset))
+    const assembler = createAssembler({ from, unchanged, gone })
+    lookAfter().catch((error: unknown) => {
+      if (closing.signal.aborted) return
+      failure = error
+      void opened.close()
+    })
+    for (;;) {
+      let messages
+      try {
+        messages = await opened.next()
+      } catch (error) {
+        throw failure ?? error
+      }
+      const entries: LogEntry[] = []
+      for (const message of messages) {
+        const event = readMessage(message)
+        if (event) assembler.take(event, BigInt(message.offset), entries)
+      }
+      if (entries.length > 0) yield entries
+    }
+  }
+
+  return {
+    identity,
+    read,
+    get trouble() {
+      return trouble
+    },
+    confirm: () => {}, // The connector confirms what Kafka has; Kafka keeps everything.
+    async close() {
+      closing.abort()
+      await stream?.close()
+    },
+  }
+}

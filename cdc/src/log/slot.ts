@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { sqlName } from '@strangler/core'
+import type pg from 'pg'
+import { objectInUse } from '../apply/session.ts'
+import { CdcError } from '../errors.ts'
+import { type LogSource, sourceNames } from './logs.ts'
+
+/** Makes a stream's replication slot unless it is there; returns the place from which it has everything. */
+export async function ensureSlot(source: LogSource): Promise<string> {
+  const { slot } = sourceNames(source)
+  const { reading } = source.database
+  const existing = await reading.query<{ place: string }>(
+    'select confirmed_flush_lsn::text as place from pg_replication_slots where slot_name = $1',
+    [slot],
+  )
+  const { rows } = existing.rowCount
+    ? existing
+    : await reading.query<{ place: string }>(
+        "select lsn::text as place from pg_create_logical_replication_slot($1, 'pgoutput')",
+        [slot],
+      )
+  return rows[0]!.place
+}
+
+/** Which server, and which of its histories, a log comes from. */
+export async function readSystem({
+  database,
+}: LogSource): Promise<{ system: string; timeline: number }> {
+  const { rows } = await database.reading.query<{ system: string; timeline: number }>(
+    `select system_identifier::text as system, timeline_id as timeline
+     from pg_control_system(), pg_control_checkpoint()`,
+  )
+  return rows[0]!
+}
+
+/**
+ * A log that misses a table, or whose slot is gone, would go on without a word.
+ *
+ * @throws CdcError LOG_GONE, with the remedy.
+ */
+export async function checkCaptured(source: LogSource): Promise<void> {
+  const { slot, publication } = sourceNames(source)
+  const { rows } = await source.database.reading.query<{ slots: number; missing: string[] }>(
+    `select (select count(*)::int from pg_replication_slots where slot_name = $1 and not coalesce(wal_status = 'lost', false)) as slots,
+       array(
+         select wanted::text from unnest($3::text[]::regclass[]) wanted
+         where not exists (
+           select from pg_publication_rel r join pg_publication p on p.oid = r.prpubid
+           where p.pubname = $2 and r.prrelid = wanted
+         )
+       ) as missing`,
+    [
+      slot,
+      publication,
+      [...source.tables.map(sqlName), 'strangler.barrier', 'strangler.heartbeat'],
+    ],
+  )
+  const { slots, missing } = rows[0]!
+  const { name } = source.database
+  if (slots === 0) throw logGone(source, `the replication slot "${slot}" is gone from ${name}`)
+  if (missing.length > 0) {
+    const list = missing.join(', ')
+    throw logGone(source, `the publication "${publication}" of ${name} has lost ${list}`)
+  }
+}
+
+/** Says that what a stream is read from is broken, and how to make it anew. */
+export function logGone({ slice }: LogSource, what: string, cause?: unknown): CdcError {
+  const message = `The log of slice "${slice}" cannot be followed any more: ${what}. Changes since may be missing. Run "strangler sync stop ${slice} --drop" and then "strangler sync start ${slice}": it copies again.`
+  return new CdcError('LOG_GONE', message, { slice }, { cause })
+}
+
+export async function dropSlot(source: LogSource): Promise<void> {
+  const sql =
+    'select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1'
+  await whenReleased(source.database.reading, sql, sourceNames(source).slot)
+}
+
+/** Whoever used it has just gone; the server may need a moment to notice. */
+export async function whenReleased(database: pg.Pool, sql: string, name: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await database.query(sql, [name])
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code !== objectInUse || attempt === 50) throw error
+      await delay(100)
+    }
+  }
+}
