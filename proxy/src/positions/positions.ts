@@ -44,11 +44,12 @@ export class Positions {
     const floor = this.#floor.get(database) ?? noExposure()
     this.#floor.set(database, floor)
     floor.unmarkedReads += 1
-    if (written) floor.unmarkedWrites += 1
+    const marksWrites = written && this.#options.takesWrites(database)
+    if (marksWrites) floor.unmarkedWrites += 1
     void this.#options.arrivals.mark(database).then((mark) => {
       floor.unmarkedReads -= 1
       floor.seen = Math.max(floor.seen, mark)
-      if (!written) return
+      if (!marksWrites) return
       floor.unmarkedWrites -= 1
       floor.written = Math.max(floor.written, mark)
     })

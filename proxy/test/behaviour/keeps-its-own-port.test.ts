@@ -57,7 +57,10 @@ test('health and metrics need no token', async () => {
 test('a proxy that has never read the control store is alive and not ready, and says why', async () => {
   const answer = await ask(admin, { path: '/readyz' })
   expect(answer.status).toBe(503)
-  expect(answer.json).toMatchObject({ ready: false, reasons: [expect.stringContaining('control store')] })
+  expect(answer.json).toMatchObject({
+    ready: false,
+    reasons: [expect.stringContaining('control store')],
+  })
 })
 
 test('metrics say which side answered, with which status, and what the proxy answered itself', async () => {

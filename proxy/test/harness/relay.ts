@@ -1,12 +1,14 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** The way to a database, which a test can cut. */
+/** The way to a server, which a test can cut. */
 export interface Relay extends AsyncDisposable {
-  /** The same database, by this way. */
+  /** The same server, by this way. */
   readonly url: string
   /** Breaks what is connected, and lets nobody connect. */
   cut(): void
+  /** Lets nothing through any more, and breaks nothing. */
+  stall(): void
   heal(): void
 }
 
@@ -14,6 +16,7 @@ export async function startRelay(target: string): Promise<Relay> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
   let isCut = false
+  let isStalled = false
   const server = createServer((near) => {
     if (isCut) return near.resetAndDestroy()
     const far = connect(Number(port), hostname)
@@ -29,6 +32,7 @@ export async function startRelay(target: string): Promise<Relay> {
       })
     }
     near.pipe(far).pipe(near)
+    if (isStalled) for (const socket of [near, far]) socket.cork()
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -41,7 +45,15 @@ export async function startRelay(target: string): Promise<Relay> {
   return {
     url: url.href,
     cut,
-    heal: () => void (isCut = false),
+    stall() {
+      isStalled = true
+      for (const socket of sockets) socket.cork()
+    },
+    heal() {
+      isCut = false
+      isStalled = false
+      for (const socket of sockets) socket.uncork()
+    },
     async [Symbol.asyncDispose]() {
       cut()
       server.close()
