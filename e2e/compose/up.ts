@@ -29,7 +29,9 @@ export interface Running extends AsyncDisposable {
   readonly printed: Readonly<Record<string, string>>
   /** The URL at which a port of a service's is published. */
   published(service: string, port: number): string
-  /** `docker compose run SERVICE ARGUMENT...` */
+  /** What a service finds in its environment. */
+  environment(service: string): Promise<Readonly<Record<string, string>>>
+  /** `docker compose run SERVICE ARGUMENT...`; without arguments, the command of the file. */
   run(service: string, ...args: string[]): Promise<CommandResult>
 }
 
@@ -146,9 +148,10 @@ export async function up({ project, services, say }: UpOptions): Promise<Running
       const found = project.services[name]!.ports?.find(({ target }) => target === port)
       return `http://${addresses.host}:${found!.published}`
     },
+    environment: async (name) => (await place(name, project.services[name]!)).environment,
     async run(name, ...args) {
       const service = project.services[name]!
-      const placed = await place(name, { ...service, command: args })
+      const placed = await place(name, args.length > 0 ? { ...service, command: args } : service)
       return runOnce(placed, placed.command)
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
