@@ -117,6 +117,11 @@ export default defineMigration({
       ],
     },
   },
+  // Postgres itself, unless CHANGE_LOG says debezium.
+  streams: {
+    log: env('CHANGE_LOG'),
+    kafka: { brokers: env('KAFKA_BROKERS'), connect: env('CONNECT_URL') },
+  },
   phases: [
     { name: 'foundation', slices: [], about: 'the proxy in front, all traffic on the monolith' },
     { name: 'gateway and first services', slices: [], about: 'sessions and notifications leave' },

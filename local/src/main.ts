@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import pc from 'picocolors'
 import { readSettings } from './petsphere/settings.ts'
-import { startPetSphere } from './petsphere/start.ts'
+import { type PetSphere, startPetSphere } from './petsphere/start.ts'
 
 const parent = process.ppid
 const startedAt = performance.now()
@@ -20,14 +20,14 @@ setInterval(() => {
 }, 500).unref()
 
 try {
-  const settings = readSettings(process.env)
+  const settings = readSettings(process.env, process.argv.slice(2))
   console.log('PetSphere, its first service, and what moves the one to the other:')
-  const starting = startPetSphere({ ...settings, say })
+  const starting = startPetSphere({ ...settings, say, elsewhere: process.env })
   const first = await Promise.race([starting, stopping.promise])
   if (typeof first === 'string') console.log('\nStopping as soon as what has begun has started.')
   await using petSphere = await starting
   if (typeof first !== 'string') {
-    console.log(introduce(petSphere.url, petSphere.adminUrl, petSphere.environment['UNLEASH_URL']!))
+    console.log(introduce(petSphere, settings.dataDir))
     console.log(pc.green(`ready: ${petSphere.url}`))
     isReady = true
     await stopping.promise
@@ -39,17 +39,21 @@ try {
 }
 process.exit()
 
-function introduce(url: string, adminUrl: string, unleashUrl: string): string {
-  const { dataDir } = readSettings(process.env)
+function introduce({ url, adminUrl, environment }: PetSphere, dataDir: string): string {
   const short = relative(process.cwd(), dataDir)
   const folder = short === '' || short.startsWith('..') ? dataDir : short
   return `
   PetSphere   ${url}   reception@petsphere.test, password petsphere-demo
   metrics     ${adminUrl}/metrics
-  Unleash     ${unleashUrl}   admin, password in ${folder}/local.json
-  logs, data  ${folder}
+  Unleash     ${environment['UNLEASH_URL']}   admin, password in ${folder}/local.json
+${streams(environment)}  logs, data  ${folder}
 
   In a second terminal:  npx strangler status
   Ctrl-C stops everything; the data stays in ${folder}.
 `
+}
+
+function streams({ CHANGE_LOG, KAFKA_BROKERS, CONNECT_URL }: PetSphere['environment']): string {
+  if (CHANGE_LOG === 'pgoutput') return ''
+  return `  Kafka       ${KAFKA_BROKERS}, Connect ${CONNECT_URL}/connectors\n`
 }

@@ -1,4 +1,5 @@
 import { databaseUrls } from '../system/databases.ts'
+import type { Stack } from '../stack/stack.ts'
 import type { Kept } from './kept.ts'
 
 export type Environment = Readonly<Record<string, string>>
@@ -9,7 +10,10 @@ export const databases = {
 } as const
 
 /** What the plan, the toolkit's processes and its command line take from the environment. */
-export function toolkitEnvironment({ ports, password, jwtSecret, ...kept }: Kept): Environment {
+export function toolkitEnvironment(
+  { ports, password, jwtSecret, ...kept }: Kept,
+  stack: Stack | undefined,
+): Environment {
   const { legacy, patient } = databases
   return {
     LEGACY_URL: `http://127.0.0.1:${ports.legacy}`,
@@ -22,5 +26,11 @@ export function toolkitEnvironment({ ports, password, jwtSecret, ...kept }: Kept
     UNLEASH_CLIENT_TOKEN: kept.unleash.clientToken,
     ADMIN_TOKEN: kept.adminToken,
     JWT_SECRET: jwtSecret,
+    CHANGE_LOG: stack ? 'debezium' : 'pgoutput',
+    ...(stack && {
+      KAFKA_BROKERS: stack.brokers,
+      CONNECT_URL: stack.connectUrl,
+      REDIS_URL: stack.redisUrl,
+    }),
   }
 }

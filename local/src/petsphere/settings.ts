@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { readSettings as read } from '@strangler/core'
 import { z } from 'zod'
 
@@ -9,6 +10,7 @@ const schema = z.object({
   ADMIN_PORT: port.default(8081),
   DATA_DIR: z.string().min(1).default('.petsphere'),
   SEED_SIZE: z.enum(['small', 'medium']).default('medium'),
+  CHANGE_LOG: z.enum(['pgoutput', 'debezium']).default('pgoutput'),
 })
 
 const examples: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
@@ -16,6 +18,7 @@ const examples: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   ADMIN_PORT: '8081',
   DATA_DIR: '.petsphere',
   SEED_SIZE: 'small or medium',
+  CHANGE_LOG: 'pgoutput or debezium',
 }
 
 export interface Settings {
@@ -23,11 +26,24 @@ export interface Settings {
   readonly adminPort: number
   readonly dataDir: string
   readonly size: 'small' | 'medium'
+  /** What streams are read from. */
+  readonly log: 'pgoutput' | 'debezium'
 }
 
 /** @throws CoreError WRONG_SETTING that names each variable, what it held and an example that is right. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const settings = read({ schema, examples, environment, what: 'PetSphere' })
-  const { PORT, ADMIN_PORT, DATA_DIR, SEED_SIZE } = settings
-  return { port: PORT, adminPort: ADMIN_PORT, dataDir: resolve(DATA_DIR), size: SEED_SIZE }
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  args: readonly string[],
+): Settings {
+  const { values } = parseArgs({ args: [...args], options: { log: { type: 'string' } } })
+  const asked = values.log === undefined ? environment : { ...environment, CHANGE_LOG: values.log }
+  const settings = read({ schema, examples, environment: asked, what: 'PetSphere' })
+  const { PORT, ADMIN_PORT, DATA_DIR, SEED_SIZE, CHANGE_LOG } = settings
+  return {
+    port: PORT,
+    adminPort: ADMIN_PORT,
+    dataDir: resolve(DATA_DIR),
+    size: SEED_SIZE,
+    log: CHANGE_LOG,
+  }
 }

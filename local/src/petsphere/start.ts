@@ -7,6 +7,7 @@ import {
   runningServer,
   startCluster,
 } from '../postgres/cluster.ts'
+import { type Stack, startStack } from '../stack/stack.ts'
 import { grantToolkit, makeDatabase } from '../system/databases.ts'
 import { isFree } from '../system/ports.ts'
 import { Supervisor } from '../system/supervisor.ts'
@@ -17,13 +18,16 @@ import { files, monolith, patientService, unleash } from './parts.ts'
 import { buildClient, prepareMonolith, preparePatient } from './prepare.ts'
 import type { Settings } from './settings.ts'
 
-export interface StartOptions extends Settings {
+export interface StartOptions extends Omit<Settings, 'log'> {
+  readonly log?: Settings['log']
   /** Tells a person how it goes. */
   say(line: string): void
   /** Settings of the database servers. */
   readonly postgres?: ClusterOptions['settings']
   /** How long a part that dies again and again stays away at most. */
   readonly longestPauseMs?: number
+  /** Where it says that Kafka, Connect or Redis run elsewhere, those are used. */
+  readonly elsewhere?: Readonly<Record<string, string | undefined>>
 }
 
 /** PetSphere behind the proxy, everything running. */
@@ -51,14 +55,17 @@ export async function startPetSphere(options: StartOptions): Promise<PetSphere> 
   makeFolder(dataDir)
   await Promise.all(Object.keys(clusters).map((name) => untilReleased(folderOf(dataDir, name))))
   const kept = await keep(dataDir)
-  const environment = toolkitEnvironment(kept)
   const supervisor = new Supervisor({
     say,
     ...(longestPauseMs !== undefined && { longestPauseMs }),
   })
   try {
-    const [legacy, patient, control] = await startClusters(options, kept, supervisor)
+    const [[legacy, patient, control], stack] = await all([
+      startClusters(options, kept, supervisor),
+      options.log === 'debezium' ? startKafka(options, supervisor) : undefined,
+    ])
     say('databases are up')
+    const environment = toolkitEnvironment(kept, stack)
     const password = kept.password
     const urls = {
       legacy: await makeDatabase(legacy!, { ...databases.legacy, password }),
@@ -107,6 +114,16 @@ export async function startPetSphere(options: StartOptions): Promise<PetSphere> 
     await supervisor[Symbol.asyncDispose]()
     throw error
   }
+}
+
+async function startKafka(
+  { dataDir, say, elsewhere = {} }: StartOptions,
+  supervisor: Supervisor,
+): Promise<Stack> {
+  const folder = join(dataDir, 'stack')
+  const stack = await startStack({ dataDir: folder, supervisor, say, environment: elsewhere })
+  say('Kafka, Connect and Redis are up')
+  return stack
 }
 
 function makeFolder(dataDir: string): void {
@@ -178,7 +195,9 @@ function isAlive(pid: number): boolean {
 }
 
 /** Waits for all, also when one fails, so that nothing starts after the failure was dealt with. */
-async function all<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+async function all<const Work extends readonly unknown[]>(
+  work: Work,
+): Promise<{ -readonly [At in keyof Work]: Awaited<Work[At]> }> {
   await Promise.allSettled(work)
   return Promise.all(work)
 }

@@ -93,7 +93,11 @@ export function createKafka({ brokers, ssl, sasl, clientId }: KafkaOptions): Kaf
       const topics = [{ topic, numPartitions: 1, replicationFactor, configEntries }]
       await admin((made) => made.createTopics({ topics, waitForLeaders: false }))
       // It is told of before it can be read.
-      for (let attempt = 0; !(await rangeOf(topic)) && attempt < 100; attempt++) await delay(100)
+      for (let attempt = 0; attempt < 100; attempt++) {
+        if (await rangeOf(topic).catch(() => undefined)) return
+        await delay(100)
+      }
+      throw new CdcError('CONNECTION_LOST', `Kafka has not made its topic ${topic} after 10 s.`)
     },
 
     async deleteTopics(topics) {
