@@ -73,11 +73,16 @@ export function openPositions(options: OpenPositionsOptions): OpenedPositions {
   }
 
   let hasBegun = false
+  // What was written before a start is waited for by the start.
+  const anythingMayBeMissing = () => {
+    for (const database of arrivals.databases) positions.raiseFloor(database, { written: hasBegun })
+  }
   const sharing = new Sharing({
     id: config.PROXY_ID,
     now,
     leaseMs: () => state.leaseMs,
     report: () => void state.refresh(),
+    onOthersShare: anythingMayBeMissing,
     everythingIsEverywhere: () => arrivals.everythingIsEverywhere(proxyLeaseMs),
   })
   const link = new Link({
@@ -90,11 +95,7 @@ export function openPositions(options: OpenPositionsOptions): OpenedPositions {
     onChange(isUp) {
       if (hasBegun) sharing.storeIs(isUp)
     },
-    onLost() {
-      // What was written before a start is waited for by the start.
-      for (const database of arrivals.databases)
-        positions.raiseFloor(database, { written: hasBegun })
-    },
+    onLost: anythingMayBeMissing,
   })
   const pins = new RedisPins({ link, instance, own, othersShare: () => sharing.othersShare })
   const safeWithinMs = proxyLeaseMs + config.CATCH_UP_MS

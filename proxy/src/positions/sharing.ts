@@ -8,9 +8,14 @@ export interface SharingOptions {
   leaseMs(): number
   /** Tells the control store now. */
   report(): void
+  /** Others share again: who ended without saying so took with it what it had not shared. */
+  onOthersShare(): void
   /** Resolves once all that was answered before is everywhere, or to false after a while. */
   everythingIsEverywhere(): Promise<boolean>
 }
+
+/** A proxy that could not share and has been silent for so long is thought to have ended. */
+const endedMs = 60_000
 
 /**
  * Whether proxies know of each other's pins. One that cannot share its own says so in the control store, until
@@ -24,7 +29,7 @@ export class Sharing {
   #failures = 0
   #isUnshared = false
   #everybodyKnowsAt = Infinity
-  #othersShare = false
+  #othersShare: boolean | undefined
 
   constructor(options: SharingOptions) {
     this.#options = options
@@ -37,11 +42,12 @@ export class Sharing {
 
   /** Every other proxy has read that this one does not share, or has no lease and relies on nothing. */
   get everybodyKnows(): boolean {
-    return this.#options.now() >= this.#everybodyKnowsAt
+    const { now, leaseMs } = this.#options
+    return now() >= this.#everybodyKnowsAt && leaseMs() > 0
   }
 
   get othersShare(): boolean {
-    return this.#othersShare && this.#options.leaseMs() > 0
+    return this.#othersShare === true && this.#options.leaseMs() > 0
   }
 
   storeIs(isUp: boolean): void {
@@ -55,8 +61,12 @@ export class Sharing {
 
   /** A report has gone through, and the proxies were read after it. */
   reported(wasUnshared: boolean, proxies: readonly ProxyEntry[]): void {
-    const { id, now } = this.#options
-    this.#othersShare = proxies.every((proxy) => proxy.id === id || !proxy.report.unsharedPins)
+    const { id, now, onOthersShare } = this.#options
+    const othersShare = proxies.every(
+      (proxy) => proxy.id === id || !proxy.report.unsharedPins || proxy.silentForMs > endedMs,
+    )
+    if (othersShare && this.#othersShare === false) onOthersShare()
+    this.#othersShare = othersShare
     if (!wasUnshared || !this.#isUnshared) this.#everybodyKnowsAt = Infinity
     else this.#everybodyKnowsAt = Math.min(this.#everybodyKnowsAt, now() + proxyLeaseMs)
   }

@@ -30,6 +30,8 @@ export interface Several extends AsyncDisposable {
   person(): string
   /** Everything is everywhere, and both proxies share reads with somebody who never writes. */
   inStep(): Promise<void>
+  /** Both proxies hear that the stream is not behind: not for that does an owner answer. */
+  lagIsSmall(): Promise<void>
   /** All that was written to the monolith is brought, until a proxy lets the service answer somebody. */
   broughtTo(member: Member, person: string): Promise<void>
 }
@@ -87,10 +89,13 @@ export async function startSeveral(
       }
       for (const member of [one, other]) await several.broughtTo(member, person())
     },
+    async lagIsSmall() {
+      await stand.reportLag('patients', 5)
+      await Promise.all([one, other].map(({ proxy }) => refresh(proxy)))
+    },
     async broughtTo(member, reader) {
       const answeredBy = async () => {
-        await stand.reportLag('patients', 5)
-        await refresh(member.proxy)
+        await several.lagIsSmall()
         await stand.bring('forward')
         await stand.bring('reverse')
         return member.by(reader)
