@@ -1,0 +1,47 @@
+import type { TestDatabase, TestPostgres } from '@strangler/local/testing'
+
+/** What a contender was seen to do; null where a number means nothing for it. */
+export interface Measures {
+  readonly snapshotRowsPerSecond: number | null
+  readonly insertRowsPerSecond: number | null
+  readonly updateRowsPerSecond: number | null
+  /** Read out of the source's log, nothing applied. */
+  readonly capturedRowsPerSecond: number | null
+  /** From a commit's answer until the row is seen in the target, at 1,000 rows/s. */
+  readonly lagP50Ms: number | null
+  readonly lagP99Ms: number | null
+  /** The same at 5,000 rows/s. */
+  readonly lagP50MsAt5000: number | null
+  readonly lagP99MsAt5000: number | null
+  /** The most that everything took that has to run besides the two databases. */
+  readonly memoryMb: number | null
+}
+
+/** Two servers of a benchmark, and what one contender in one round is to do. */
+export interface Round {
+  readonly servers: { readonly source: TestPostgres; readonly target: TestPostgres }
+  /** With the table, and nothing in it. */
+  readonly source: TestDatabase
+  readonly target: TestDatabase
+  /** How many rows each measurement is about. */
+  readonly count: number
+  readonly lagSeconds: number
+  /** For what the contender keeps and logs. Removed at the end. */
+  readonly dataDir: string
+  /** Node writes CPU profiles of our worker here, if anywhere. */
+  readonly profileDir: string | undefined
+  say(line: string): void
+}
+
+export interface Contender {
+  readonly name: string
+  run(round: Round): Promise<Measures>
+}
+
+/** Something that brings a source's rows into a target, at work. */
+export interface Pipeline {
+  /** Processes that run for it. */
+  pids(): number[] | Promise<number[]>
+  /** Rows a second that it captures, nothing being applied meanwhile. */
+  captureRate?(write: () => Promise<void>): Promise<number>
+}

@@ -1,0 +1,43 @@
+import type { Contender } from '../contender.ts'
+import { debeziumSource, sourceTopic } from '../debezium-source.ts'
+import { watchMemory } from '../memory.ts'
+import { insertRows, updateRows } from '../rows.ts'
+import { runProgram } from '../run-program.ts'
+import { fillRate, startBenchStack } from '../stack.ts'
+
+/** A reader of a filled topic that only parses: the limit of what Node can do with Debezium's messages. */
+export const reader: Contender = {
+  name: 'reader',
+  async run(round) {
+    const { source, count } = round
+    await using opened = new AsyncDisposableStack()
+    const stack = await startBenchStack(round, opened, ['debezium-postgres'])
+    const memory = opened.use(watchMemory(async () => stack.pids()))
+    await stack.register('source', debeziumSource(round, { 'snapshot.mode': 'no_data' }))
+    // One row, so that there is a topic; then the connector is made to wait until all rows do.
+    await insertRows(source, 0, 1)
+    await fillRate(stack, sourceTopic, 1)
+    await stack.pause('source')
+    await insertRows(source, 1, count)
+    await stack.resume('source')
+    const captured = await fillRate(stack, sourceTopic, 1 + count)
+    await updateRows(source, 1, count)
+    await fillRate(stack, sourceTopic, 1 + 2 * count)
+    const args = [stack.brokers, sourceTopic, String(1 + count), String(count)]
+    const { rates, memoryMb } = await runProgram<{ rates: number[]; memoryMb: number }>(
+      'read',
+      args,
+    )
+    return {
+      snapshotRowsPerSecond: null,
+      insertRowsPerSecond: rates[0]!,
+      updateRowsPerSecond: rates[1]!,
+      capturedRowsPerSecond: captured,
+      lagP50Ms: null,
+      lagP99Ms: null,
+      lagP50MsAt5000: null,
+      lagP99MsAt5000: null,
+      memoryMb: (memory.peakMb() ?? 0) + memoryMb,
+    }
+  },
+}

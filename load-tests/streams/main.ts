@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startPostgres } from '@strangler/local/testing'
+import type { Contender, Measures, Round } from './contender.ts'
+import { contenders } from './contenders/index.ts'
+import { percentile } from './measure.ts'
+import { tableSql } from './rows.ts'
+import { showTable } from './show.ts'
+
+const { values: given } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: contenders.map(({ name }) => name).join(',') },
+    rows: { type: 'string', default: '100000' },
+    'lag-seconds': { type: 'string', default: '5' },
+    profile: { type: 'string' },
+  },
+})
+const wanted = given.only.split(',')
+const unknown = wanted.filter((name) => !contenders.some((contender) => contender.name === name))
+if (unknown.length > 0) {
+  console.error(
+    `There is no contender ${unknown.join(', ')}; there are ${contenders.map(({ name }) => name).join(', ')}.`,
+  )
+  process.exit(1)
+}
+/** The last line of standard output is for programs; how it goes is for people. */
+const say = (line: string) => console.error(line)
+const chosen = contenders.filter(({ name }) => wanted.includes(name))
+const seen = new Map<string, Measures[]>(chosen.map(({ name }) => [name, []]))
+const failed = new Map<string, string>()
+
+await using opened = new AsyncDisposableStack()
+/** A processor is to be the limit, not this machine's disk: nothing is flushed, for nobody. */
+const settings = { shared_buffers: '256MB', max_wal_size: '8GB' }
+const source = opened.use(await startPostgres({ settings }))
+const target = opened.use(await startPostgres({ settings }))
+const rounds = Number(given.rounds)
+for (let round = 0; round < rounds; round++) {
+  // One after the other, and again: what disturbs the machine for a minute disturbs all.
+  for (const contender of chosen) {
+    if (failed.has(contender.name)) continue
+    say(`round ${round + 1} of ${rounds}: ${contender.name}`)
+    try {
+      const measures = await runOnce(contender)
+      seen.get(contender.name)!.push(measures)
+      say(`  ${JSON.stringify(rounded(measures))}`)
+    } catch (error) {
+      const { message, stack } = error as Error
+      failed.set(contender.name, message.split('\n')[0]!)
+      say(`  ${stack}`)
+    }
+  }
+}
+const results = chosen.map(({ name }) => {
+  const error = failed.get(name)
+  return error === undefined ? { name, ...medians(seen.get(name)!) } : { name, error }
+})
+if (!given.json) showTable(results)
+console.log(JSON.stringify(results))
+if (failed.size > 0) process.exitCode = 1
+
+async function runOnce(contender: Contender): Promise<Measures> {
+  await using own = new AsyncDisposableStack()
+  const dataDir = mkdtempSync(join(tmpdir(), 'strangler-bench-'))
+  own.defer(() => rmSync(dataDir, { recursive: true, force: true }))
+  if (given.profile) mkdirSync(given.profile, { recursive: true })
+  const round: Round = {
+    servers: { source, target },
+    source: own.use(await source.createDatabase(tableSql)),
+    target: own.use(await target.createDatabase(tableSql)),
+    count: Number(given.rows),
+    lagSeconds: Number(given['lag-seconds']),
+    dataDir,
+    profileDir: given.profile,
+    say,
+  }
+  return await contender.run(round)
+}
+
+function medians(all: readonly Measures[]): Measures {
+  const names = Object.keys(all[0]!) as (keyof Measures)[]
+  const median = (name: keyof Measures) => {
+    const values = all.map((one) => one[name]).filter((value) => value !== null)
+    return values.length === 0 ? null : percentile(values, 0.5)
+  }
+  return rounded(
+    Object.fromEntries(names.map((name) => [name, median(name)])) as unknown as Measures,
+  )
+}
+
+function rounded(measures: Measures): Measures {
+  const entries = Object.entries(measures) as [string, number | null][]
+  return Object.fromEntries(
+    entries.map(([name, value]) => {
+      if (value === null) return [name, null]
+      return [name, name.startsWith('lag') ? Math.round(value * 10) / 10 : Math.round(value)]
+    }),
+  ) as unknown as Measures
+}
