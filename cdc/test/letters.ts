@@ -38,8 +38,10 @@ export function letters({ service }: Stand): Promise<(string | null)[][]> {
   )
 }
 
-/** Runs statements at the source, each a transaction, and waits until they were dealt with. */
+/** Runs statements at the source, one after the other was dealt with: together they might not be refused. */
 export async function write(stand: Stand, ...statements: string[]): Promise<void> {
-  for (const sql of statements) await stand.legacy.app.query(sql)
-  await stand.caughtUp('forward')
+  for (const sql of statements) {
+    await stand.legacy.app.query(sql)
+    await stand.caughtUp('forward')
+  }
 }

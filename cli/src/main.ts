@@ -2,6 +2,7 @@ import { CoreError } from '@strangler/core'
 import { Command, CommanderError, Option } from 'commander'
 import type { Act } from './command.ts'
 import { declareAbort } from './commands/abort.ts'
+import { declareDeadLetters } from './commands/dead-letters.ts'
 import { declareHistory } from './commands/history.ts'
 import { declareInit } from './commands/init.ts'
 import { declarePlan } from './commands/plan.ts'
@@ -75,6 +76,7 @@ for (const declare of [
   declareVerify,
   declareShift,
   declareSwitch,
+  declareDeadLetters,
   declareAbort,
 ]) {
   declare(program, act)

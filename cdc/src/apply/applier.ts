@@ -147,8 +147,8 @@ export function createApplier(options: ApplierOptions, start: Position) {
       try {
         return await attempt(work, end, way)
       } catch (error) {
-        const mayHelp = isComplaint(error) || isRefusal(error)
-        if (!mayHelp || way === 'one by one') throw error
+        const isHopeless = !isComplaint(error) && !isRefusal(error)
+        if (isHopeless || way === 'one by one') throw error
         if (whole) await rollBack()
         else {
           await client.query('rollback to savepoint part')

@@ -5,13 +5,14 @@ import type { Touching } from './work.ts'
 
 /** What of the parked rows decides which keys have to be looked at. */
 interface ParkedRows {
-  has(table: TargetKey['table'], key: readonly string[]): boolean
+  /** Whether nothing of a row was applied in this transaction, because all of it was parked. */
+  hasWhole(table: TargetKey['table'], key: readonly string[]): boolean
   holdsOf(table: TargetKey['table']): boolean
 }
 
 /**
  * Looks whether rows that were applied break foreign keys. Keys that the source keeps too are broken only where
- * a change to one of their ends was parked. What is parked itself was not applied, so it breaks none.
+ * a change to one of their ends was parked. Deletions come first: without them fewer rows refer to nothing.
  */
 export async function findAllBroken(
   client: pg.ClientBase,
@@ -19,14 +20,30 @@ export async function findAllBroken(
   work: readonly Touching[],
   parked: ParkedRows,
 ): Promise<BrokenRow[]> {
+  const atRisk = keys.filter(
+    ({ isGuarded, other }) => !isGuarded || (other && parked.holdsOf(other)),
+  )
+  for (const brokenBy of ['delete', 'put'] as const) {
+    const some = atRisk.filter((key) => key.brokenBy === brokenBy)
+    const broken = await findBrokenOf(client, some, work, parked)
+    if (broken.length > 0) return broken
+  }
+  return []
+}
+
+async function findBrokenOf(
+  client: pg.ClientBase,
+  keys: readonly TargetKey[],
+  work: readonly Touching[],
+  parked: ParkedRows,
+): Promise<BrokenRow[]> {
   const broken: BrokenRow[] = []
   for (const key of keys) {
-    if (key.isGuarded && !(key.other && parked.holdsOf(key.other))) continue
     const touched = new Map<string, readonly string[]>()
     for (const part of work) {
       const rows = (key.brokenBy === 'put' ? part.touched : part.deleted).get(key.table)
       for (const [text, row] of rows ?? []) {
-        if (!parked.has(key.table, row)) touched.set(text, row)
+        if (!parked.hasWhole(key.table, row)) touched.set(text, row)
       }
     }
     broken.push(...(await findBroken(client, key, [...touched.values()])))

@@ -85,6 +85,10 @@ export class Condemned {
     return text === undefined ? undefined : { refused: rows!.get(text) }
   }
 
+  has(table: Translation, text: string): boolean {
+    return this.#rows.get(table)?.has(text) ?? false
+  }
+
   clear(): void {
     this.#rows.clear()
   }
@@ -97,8 +101,9 @@ export class Parking implements Parks {
   readonly #tables: readonly Translation[]
   readonly #condemned: Condemned
   readonly #keys = new Map<Translation, Map<string, readonly string[]>>()
-  /** What the open transaction added to the keys, in order. */
+  /** What the open transaction added to the keys, in order, and by table. */
   #added: { table: Translation; text: string }[] = []
+  readonly #news = new Map<Translation, Set<string>>()
   #pending: NewLetter[] = []
   #written = 0
   #refused = 0
@@ -130,6 +135,13 @@ export class Parking implements Parks {
 
   has(table: Translation, key: readonly string[]): boolean {
     return this.#keys.get(table)?.has(keyText(key)) ?? false
+  }
+
+  /** Whether all of the open transaction's changes of a row were parked: from its first one on. */
+  hasWhole(table: Translation, key: readonly string[]): boolean {
+    const text = keyText(key)
+    if (this.#condemned.has(table, text)) return true
+    return this.has(table, key) && !this.#news.get(table)?.has(text)
   }
 
   holdsOf(table: Translation): boolean {
@@ -227,6 +239,7 @@ export class Parking implements Parks {
 
   #forget(): void {
     this.#added = []
+    this.#news.clear()
     this.#pending = []
     this.#written = 0
     this.#refused = 0
@@ -251,6 +264,9 @@ export class Parking implements Parks {
       if (this.has(table, key)) continue
       this.#hold(table, key)
       this.#added.push({ table, text: keyText(key) })
+      const news = this.#news.get(table)
+      if (news) news.add(keyText(key))
+      else this.#news.set(table, new Set([keyText(key)]))
     }
   }
 
@@ -264,5 +280,6 @@ export class Parking implements Parks {
     const keys = this.#keys.get(table)
     keys?.delete(text)
     if (keys?.size === 0) this.#keys.delete(table)
+    this.#news.get(table)?.delete(text)
   }
 }

@@ -170,7 +170,7 @@ class Replay {
     if (!this.#options.checksKeys()) return
     const work = new Work()
     for (const change of changes) work.add(change)
-    const all = { has: () => false, holdsOf: () => true }
+    const all = { hasWhole: () => false, holdsOf: () => true }
     const [broken] = await findAllBroken(this.#client, this.#options.keys, [work], all)
     if (broken) throw brokenKey(broken)
   }

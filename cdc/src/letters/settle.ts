@@ -18,19 +18,27 @@ export async function settle<Change extends TableChange>(
   carryOut: (changes: readonly Change[]) => Promise<void>,
 ): Promise<void> {
   let refused = 0
+  /** Where the savepoint is: nowhere yet, before the last part that was carried out, or just here. */
+  let savepoint: 'none' | 'before' | 'here' = 'none'
+
+  async function save(): Promise<void> {
+    if (savepoint === 'here') return
+    const release = savepoint === 'before' ? 'release savepoint letter; ' : ''
+    await executor.query(`${release}savepoint letter`, [])
+  }
 
   async function part(some: readonly Change[]): Promise<void> {
     const mark = parks.mark()
-    await executor.query('savepoint letter', [])
+    await save()
+    savepoint = 'before'
     try {
       const free = some.filter((change) => !parks.takes(change))
       if (free.length > 0) await carryOut(free)
-      await executor.query('release savepoint letter', [])
       return
     } catch (error) {
       if (!isRefusal(error) && !isComplaint(error)) throw error
       await executor.query('rollback to savepoint letter', [])
-      await executor.query('release savepoint letter', [])
+      savepoint = 'here'
       await parks.undo(mark)
       if (some.length === 1) {
         if (!isRefusal(error)) throw error
@@ -50,5 +58,7 @@ export async function settle<Change extends TableChange>(
     parks.refuse(change, error)
   }
 
-  if (changes.length > 0) await part(changes)
+  if (changes.length === 0) return
+  await part(changes)
+  await executor.query('release savepoint letter', [])
 }

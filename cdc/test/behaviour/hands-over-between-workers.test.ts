@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { ask, readLease } from '@strangler/core'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { inLegacy, inService, library } from '../library.ts'
+import { coordinates, startProcess } from '../processes.ts'
 import { createStand, finished, type Stand, texts } from '../stand.ts'
 import { startWriters } from '../writers.ts'
 
@@ -13,45 +12,6 @@ beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
 
 const patience = { timeout: 30_000, interval: 20 }
-
-interface WorkerProcess extends AsyncDisposable {
-  readonly child: ChildProcess
-  readonly printed: string[]
-}
-
-/** Runs the worker as it is run in earnest. */
-function startProcess({ environment, slice }: Stand, id: string): WorkerProcess {
-  const root = join(import.meta.dirname, '../..')
-  const child = spawn(
-    process.execPath,
-    [join(root, 'src/main.ts'), '--plan', join(root, 'test/library.plan.ts')],
-    {
-      env: { ...process.env, ...environment, WORKER_ID: id, TEST_SLICE: slice },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  const printed: string[] = []
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => printed.push(text))
-  }
-  return {
-    child,
-    printed,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const exited = once(child, 'exit')
-      child.kill('SIGKILL')
-      await exited
-    },
-  }
-}
-
-async function coordinates({ control }: Stand, id: string): Promise<void> {
-  await vi.waitFor(async () => {
-    const lease = await readLease(control)
-    expect(lease).toMatchObject({ live: true, holder: expect.stringMatching(`^${id}-`) })
-  }, patience)
-}
 
 async function equal(stand: Stand): Promise<(string | null)[][]> {
   await stand.caughtUp('forward')

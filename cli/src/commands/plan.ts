@@ -1,8 +1,9 @@
 import type { Declare } from '../command.ts'
-import { readSlices } from '@strangler/core'
+import { readSlices, readStreams } from '@strangler/core'
 import { crossingKeys } from '../roadmap/crossing-keys.ts'
 import { nextStep } from '../roadmap/next-step.ts'
 import { displaySlice } from '../roadmap/slice.ts'
+import { deadLettersOf } from '../status/read.ts'
 
 export const declarePlan: Declare = (program, act) => {
   program
@@ -15,11 +16,13 @@ export const declarePlan: Declare = (program, act) => {
         const plan = await context.loadPlan()
         const crossing = await crossingKeys(plan, environment)
         const rows = environment['CONTROL_URL'] ? await readSlices(await context.control()) : []
+        const streams = environment['CONTROL_URL'] ? await readStreams(await context.control()) : []
         const slices = [...plan.slices.values()]
         const next = slices.map(({ name }) =>
           nextStep(
             name,
             rows.find((row) => row.name === name),
+            deadLettersOf(streams.filter(({ slice }) => slice === name)) ?? 0,
           ),
         )
         output.result({

@@ -6,8 +6,8 @@ export interface NextStep {
   readonly command: string
 }
 
-/** What a person would do next for a slice. */
-export function nextStep(slice: string, row: SliceRow | undefined): NextStep {
+/** What a person would do next for a slice, given how many dead letters it has. */
+export function nextStep(slice: string, row: SliceRow | undefined, deadLetters = 0): NextStep {
   if (!row) return { slice, why: 'no worker has seen it yet', command: 'strangler worker' }
   const { sync, syncError, owner, certificate, phase } = row
   if (phase !== 'idle') {
@@ -22,6 +22,10 @@ export function nextStep(slice: string, row: SliceRow | undefined): NextStep {
       why: syncError ?? `its streams: ${sync}`,
       command: `strangler sync start ${slice}`,
     }
+  }
+  if (deadLetters > 0) {
+    const why = `the other side refused changes: ${deadLetters} dead letters`
+    return { slice, why, command: `strangler dead-letters list ${slice}` }
   }
   if (!certificate?.clean) {
     return { slice, why: 'it has no clean certificate', command: `strangler verify ${slice}` }

@@ -25,6 +25,8 @@ export interface SliceStatus {
     readonly changedSinceCertificate: number | null
     readonly why: string | null
   }[]
+  /** Changes that the other side refused, with what waits behind them; null when no stream tells. */
+  readonly deadLetters: number | null
   readonly certificate: {
     readonly at: string
     readonly clean: boolean
@@ -105,6 +107,7 @@ function sliceStatus(
       changedSinceCertificate: (detail['changedSinceCertificate'] as number | undefined) ?? null,
       why: (detail['why'] as string | undefined) ?? null,
     })),
+    deadLetters: deadLettersOf(streams),
     certificate: certificate && {
       at: certificate.at,
       clean: certificate.clean,
@@ -125,8 +128,20 @@ function whyNot(
     ({ state, reportedMsAgo }) => state !== 'streaming' || reportedMsAgo > staleMs,
   )
   if (bad) return `the ${bad.direction} stream is ${bad.state}`
+  const letters = deadLettersOf(streams)
+  if (letters) {
+    return `${letters} dead letter${letters === 1 ? '' : 's'}: strangler dead-letters list ${name}`
+  }
   if (!certificate) return `not verified: strangler verify ${name}`
   return certificate.clean ? null : `the sides differ: strangler verify ${name}`
+}
+
+/** Of all that a slice's streams have told, however long ago: letters do not go away by themselves. */
+export function deadLettersOf(streams: readonly StreamReport[]): number | null {
+  const counts = streams.flatMap(
+    ({ detail }) => (detail['deadLetters'] as number | undefined) ?? [],
+  )
+  return counts.length > 0 ? counts.reduce((total, count) => total + count, 0) : null
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

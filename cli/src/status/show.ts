@@ -20,7 +20,11 @@ export function showStatus({ slices, worker, proxies }: Status, c: Colours): str
       slice.ready.yes ? c.green(`yes, to ${slice.ready.to}`) : c.yellow(`no: ${slice.ready.why}`),
     ]),
   ])
-  for (const { slice, error, streams } of slices) {
+  for (const { slice, error, streams, deadLetters } of slices) {
+    if (deadLetters) {
+      const waiting = deadLetters === 1 ? '1 dead letter waits' : `${deadLetters} dead letters wait`
+      lines.push(c.red(`${slice}: ${waiting}: strangler dead-letters list ${slice}`))
+    }
     if (error) lines.push(c.red(`${slice}: ${error}`))
     for (const { direction, why } of streams) {
       if (why) lines.push(c.yellow(`${slice}, ${direction} stream: ${why}`))

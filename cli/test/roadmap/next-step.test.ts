@@ -31,6 +31,14 @@ test.each([
   },
 )
 
+test('dead letters come before the certificate, which cannot be clean with them', () => {
+  const row = { ...ready, certificate: { clean: false } } as SliceRow
+  expect(nextStep('patients', row, 2)).toMatchObject({
+    command: 'strangler dead-letters list patients',
+    why: expect.stringContaining('2 dead letters'),
+  })
+})
+
 test('why streams stopped is what a person is told', () => {
   const row = { ...ready, sync: 'stopped', syncError: 'the slot is gone' } as SliceRow
   expect(nextStep('patients', row).why).toBe('the slot is gone')

@@ -29,6 +29,7 @@ const slice: SliceStatus = {
       why: null,
     },
   ],
+  deadLetters: 0,
   certificate: { at: new Date().toISOString(), clean: true, rows: 6000 },
   ready: { to: 'extracted', yes: true, why: null },
 }
@@ -55,6 +56,13 @@ test('what stopped, and why, stands below the table', () => {
   })
   expect(text).toContain('patients: the slot is gone')
   expect(text).toContain('patients, forward stream: a table is gone')
+})
+
+test('dead letters stand below the table with the command that shows them', () => {
+  const text = show({ deadLetters: 3 })
+  expect(text).toContain('patients: 3 dead letters wait: strangler dead-letters list patients')
+  expect(show({ deadLetters: 1 })).toContain('1 dead letter waits')
+  expect(show({})).not.toContain('dead letter')
 })
 
 test('a worker that is not alive is one that does not run', () => {
