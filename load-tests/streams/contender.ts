@@ -15,6 +15,26 @@ export interface Measures {
   readonly lagP99MsAt5000: number | null
   /** The most that everything took that has to run besides the two databases. */
   readonly memoryMb: number | null
+  /** Processor time for each of the inserted rows: of those processes, and of each server with the writing. */
+  readonly cpuMicrosPerInsert: number | null
+  readonly cpuMicrosPerInsertAtSource: number | null
+  readonly cpuMicrosPerInsertAtTarget: number | null
+}
+
+/** For who is measured at some things only. */
+export const nothing: Measures = {
+  snapshotRowsPerSecond: null,
+  insertRowsPerSecond: null,
+  updateRowsPerSecond: null,
+  capturedRowsPerSecond: null,
+  lagP50Ms: null,
+  lagP99Ms: null,
+  lagP50MsAt5000: null,
+  lagP99MsAt5000: null,
+  memoryMb: null,
+  cpuMicrosPerInsert: null,
+  cpuMicrosPerInsertAtSource: null,
+  cpuMicrosPerInsertAtTarget: null,
 }
 
 /** Two servers of a benchmark, and what one contender in one round is to do. */

@@ -14,7 +14,7 @@ const { values: given } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: contenders.map(({ name }) => name).join(',') },
-    rows: { type: 'string', default: '100000' },
+    rows: { type: 'string', default: '50000' },
     'lag-seconds': { type: 'string', default: '5' },
     profile: { type: 'string' },
   },

@@ -1,4 +1,5 @@
 import type { Measures, Pipeline, Round } from './contender.ts'
+import { cpuOf, postmasterOf, serverCpu } from './cpu.ts'
 import { measureLag } from './lag.ts'
 import { watchMemory } from './memory.ts'
 import { digest, insertRows, seed, updateRows } from './rows.ts'
@@ -29,7 +30,9 @@ export async function measurePipeline(
     await untilSeen(target, 'max(id)', last)
   }
   await insert(Math.ceil(count / 10)) // What runs for the first time is compiled, cached and connected.
+  const spent = await watchCpu(round, pipeline!)
   const insertSeconds = await timed(() => insert(count))
+  const cpu = await spent()
   const update = async (n: number) => {
     await updateRows(source, n, count)
     await untilSeen(target, 'max(n)', n, `where id = ${count}`)
@@ -60,10 +63,27 @@ export async function measurePipeline(
     lagP50MsAt5000: percentile(fast!, 0.5),
     lagP99MsAt5000: percentile(fast!, 0.99),
     memoryMb: memory.peakMb(),
+    ...cpu,
   }
 }
 
-export async function timed(work: () => Promise<void>): Promise<number> {
+/** @returns what was spent since then, for each of the round's rows. */
+async function watchCpu({ servers, count }: Round, pipeline: Pipeline) {
+  const [source, target] = [await postmasterOf(servers.source), await postmasterOf(servers.target)]
+  const now = async () => [cpuOf(await pipeline.pids()), serverCpu(source), serverCpu(target)]
+  const before = await now()
+  return async () => {
+    const after = await now()
+    const [own, atSource, atTarget] = after.map((micros, at) => (micros - before[at]!) / count)
+    return {
+      cpuMicrosPerInsert: own!,
+      cpuMicrosPerInsertAtSource: atSource!,
+      cpuMicrosPerInsertAtTarget: atTarget!,
+    }
+  }
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
   const began = performance.now()
   await work()
   return (performance.now() - began) / 1000

@@ -17,6 +17,9 @@ export function showTable(results: readonly Result[]): void {
     'at 5000/s',
     'p99',
     'MB',
+    'us/row',
+    'source',
+    'target',
   ]
   const lines = results.map((result) =>
     'error' in result

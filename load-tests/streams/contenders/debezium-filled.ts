@@ -1,9 +1,8 @@
-import type { TestDatabase } from '@strangler/local/testing'
-import type { Contender, Round } from '../contender.ts'
+import { type Contender, nothing, type Round } from '../contender.ts'
 import { watchMemory } from '../memory.ts'
 import { digest, insertRows, perTransaction, seed, updateRows } from '../rows.ts'
 import { type BenchStack, fillRate, startBenchStack } from '../stack.ts'
-import { until, untilSeen } from '../until.ts'
+import { untilSeen } from '../until.ts'
 import { type RunningWorker, startWorker } from '../worker.ts'
 
 /** Our worker where all of Debezium's log waits in Kafka already: what reading and applying can do alone. */
@@ -19,26 +18,22 @@ export const debeziumFilled: Contender = {
     await worker.sync()
     const inserts = await drain(round, stack, worker, {
       write: () => insertRows(source, perTransaction, count),
-      began: () => untilSeen(target, 'max(id)', perTransaction + 1),
-      ended: () => untilSeen(target, 'max(id)', perTransaction + count),
+      n: 0,
+      first: perTransaction + 1,
     })
     const updates = await drain(round, stack, worker, {
       write: () => updateRows(source, 1, count),
-      began: () => untilSeen(target, 'max(n)', 1, `where id = ${perTransaction}`),
-      ended: () => untilSeen(target, 'max(n)', 1, `where id = ${count}`),
+      n: 1,
+      first: 1,
     })
     const [expected, found] = [await digest(source), await digest(target)]
     if (expected !== found) throw new Error(`the target holds ${found}, the source ${expected}`)
     say(`  ${expected} on both sides`)
     return {
-      snapshotRowsPerSecond: null,
+      ...nothing,
       insertRowsPerSecond: inserts.applied,
       updateRowsPerSecond: updates.applied,
       capturedRowsPerSecond: inserts.captured,
-      lagP50Ms: null,
-      lagP99Ms: null,
-      lagP50MsAt5000: null,
-      lagP99MsAt5000: null,
       memoryMb: memory.peakMb(),
     }
   },
@@ -46,16 +41,17 @@ export const debeziumFilled: Contender = {
 
 interface Writing {
   write(): Promise<void>
-  began(): Promise<void>
-  ended(): Promise<void>
+  /** The keys that are written, from `first` on, have this value then. */
+  readonly n: number
+  readonly first: number
 }
 
 /** Fills the topic while the worker is away, and then looks how fast it applies what waits. */
 async function drain(
-  { source, count }: Round,
+  { target, count }: Round,
   stack: BenchStack,
   worker: RunningWorker,
-  { write, began, ended }: Writing,
+  { write, n, first }: Writing,
 ): Promise<{ captured: number; applied: number }> {
   const [topic] = await stack.topics('strangler.bench.forward.')
   await worker.kill()
@@ -63,23 +59,16 @@ async function drain(
   const filling = fillRate(stack, topic!, before + count)
   await write()
   const captured = await filling
-  await untilCaptured(source)
-  const watching = began().then(() => performance.now())
-  await worker.startAgain()
-  const from = await watching
-  await ended()
-  // What the first transaction brought came before the clock ran.
-  return { captured, applied: (count - perTransaction) / ((performance.now() - from) / 1000) }
-}
-
-/** The connector lets go of the log up to where it has it in Kafka. */
-async function untilCaptured({ superuser }: TestDatabase): Promise<void> {
-  const { rows } = await superuser.query<{ end: string }>('select pg_current_wal_lsn() as end')
-  await until('the connector has captured all', async () => {
-    const slot = await superuser.query<{ is: boolean }>(
-      `select confirmed_flush_lsn >= $1 as is from pg_replication_slots where slot_name = 'strangler_bench_forward'`,
-      [rows[0]!.end],
+  const watching = untilSeen(target, 'max(n)', n, `where id = ${first}`).then(async () => {
+    const { rows } = await target.superuser.query<{ last: number }>(
+      `select max(id)::int as last from rows where n = ${n}`,
     )
-    return slot.rows[0]!.is
+    return { last: rows[0]!.last, at: performance.now() }
   })
+  await worker.startAgain()
+  const began = await watching
+  const last = first + count - 1
+  await untilSeen(target, 'max(n)', n, `where id = ${last}`)
+  // What was there at the first look came before the clock ran.
+  return { captured, applied: (last - began.last) / ((performance.now() - began.at) / 1000) }
 }

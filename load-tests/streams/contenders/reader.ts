@@ -1,4 +1,4 @@
-import type { Contender } from '../contender.ts'
+import { type Contender, nothing } from '../contender.ts'
 import { debeziumSource, sourceTopic } from '../debezium-source.ts'
 import { watchMemory } from '../memory.ts'
 import { insertRows, updateRows } from '../rows.ts'
@@ -29,14 +29,10 @@ export const reader: Contender = {
       args,
     )
     return {
-      snapshotRowsPerSecond: null,
+      ...nothing,
       insertRowsPerSecond: rates[0]!,
       updateRowsPerSecond: rates[1]!,
       capturedRowsPerSecond: captured,
-      lagP50Ms: null,
-      lagP99Ms: null,
-      lagP50MsAt5000: null,
-      lagP99MsAt5000: null,
       memoryMb: (memory.peakMb() ?? 0) + memoryMb,
     }
   },
