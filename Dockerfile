@@ -45,8 +45,8 @@ COPY legacy/server legacy/server
 COPY extracted extracted
 COPY deploy/compose deploy/compose
 COPY --from=client /app/legacy/client/dist legacy/client/dist
-# Where the proxy keeps Unleash's last answer: the only folder that a program writes to.
-COPY --chown=node:node deploy/compose/state state
+# The folder `state`, for Unleash's last answer: the only one that a program writes to.
+COPY --chown=node:node deploy/compose/writable ./
 USER node
 EXPOSE 8080
 CMD ["node", "cli/bin/strangler.js", "--help"]

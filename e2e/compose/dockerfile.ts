@@ -3,6 +3,7 @@ export type Instruction =
   | {
       readonly kind: 'copy'
       readonly from?: string
+      readonly owner?: string
       readonly sources: string[]
       readonly to: string
     }
@@ -49,9 +50,17 @@ function parseInstruction(word: string, rest: string): Instruction {
     case 'COPY': {
       const words = rest.split(/\s+/)
       const paths = words.filter((each) => !each.startsWith('--'))
-      const from = words.find((each) => each.startsWith('--from='))?.slice('--from='.length)
+      const option = (name: string) =>
+        words.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3)
+      const [from, owner] = [option('from'), option('chown')?.split(':')[0]]
       const sources = paths.slice(0, -1)
-      return { kind: 'copy', sources, to: paths.at(-1)!, ...(from !== undefined && { from }) }
+      return {
+        kind: 'copy',
+        sources,
+        to: paths.at(-1)!,
+        ...(from !== undefined && { from }),
+        ...(owner !== undefined && { owner }),
+      }
     }
     case 'RUN':
       return { kind: 'run', command: rest }

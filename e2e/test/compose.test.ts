@@ -27,7 +27,7 @@ describe('docker-compose.yml', () => {
   beforeAll(async () => {
     if (needed !== undefined) return
     const variables = parseEnv(secrets) as Record<string, string>
-    project = await loadProject({ ...variables, SEED_SIZE: 'small', CHANGE_LOG: 'pgoutput' })
+    project = await loadProject({ ...variables, SEED_SIZE: 'small' })
     const services = Object.keys(startedByDefault(project))
     running = opened.use(await up({ project, services, say: (line) => console.log(line) }))
   }, 600_000)
@@ -91,6 +91,8 @@ describe('docker-compose.yml', () => {
       return ((await answer.json()) as { name: string }).name
     }
     await strangler('sync', 'start', 'patients')
+    const connectors = await fetch(`http://${running.addresses.of('connect')}:8083/connectors`)
+    expect(await connectors.json(), 'one for each stream').toHaveLength(2)
     await client.must(`PATCH /api/pets/${pet}`, { json: { name: 'Before' } })
     await expect.poll(() => named('patient'), { timeout: 20_000 }).toBe('Before')
 

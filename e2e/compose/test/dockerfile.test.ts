@@ -108,4 +108,22 @@ describe('docker-compose.yml', () => {
       ).toBe(true)
     }
   })
+
+  test('mounts volumes where the image has a folder of its user', () => {
+    const mounted = Object.values(project.services)
+      .filter(({ image }) => image === 'petsphere/strangler:local')
+      .flatMap(({ volumes = [] }) => volumes.map(({ target }) => target))
+    const user = program.instructions.find(({ kind }) => kind === 'user')
+    const owned = program.instructions.flatMap((each) =>
+      each.kind === 'copy' && each.owner === (user as { name: string }).name ? each.sources : [],
+    )
+    expect(mounted).toContain('/app/state')
+    for (const target of mounted) {
+      const folder = target.replace('/app/', '')
+      expect(
+        owned.some((source) => existsSync(checkout(`${source}/${folder}`))),
+        target,
+      ).toBe(true)
+    }
+  })
 })
