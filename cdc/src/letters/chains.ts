@@ -65,8 +65,26 @@ export function collapse(changes: readonly TableChange[]): TableChange[] {
     if (to) rows.set(keyText(from), { origin: null, row: [] })
   }
   const [first] = changes
-  const ends = [...rows.values()].filter(({ row }) => row.length > 0)
-  return [...removed, ...ends.map((lineage) => endOf(first!.table, lineage))]
+  const ends = [...rows.values()]
+    .filter(({ row }) => row.length > 0)
+    .map((lineage) => endOf(first!.table, lineage))
+  const moves = ends.filter((end) => end.kind === 'rekey')
+  return [...removed, ...inTurn(moves), ...ends.filter((end) => end.kind !== 'rekey')]
+}
+
+type Move = Extract<TableChange, { kind: 'rekey' }>
+
+/** Each row moves to its new key when that is free. Rows that exchange their keys come last: they cannot. */
+function inTurn(moves: readonly Move[]): Move[] {
+  const turn: Move[] = []
+  let left = [...moves]
+  for (let before = Infinity; left.length > 0 && left.length < before;) {
+    before = left.length
+    const taken = new Set(left.map(({ oldKey }) => keyText(oldKey)))
+    turn.push(...left.filter((move) => !taken.has(keyText(keysOf(move)[1]!))))
+    left = left.filter((move) => taken.has(keyText(keysOf(move)[1]!)))
+  }
+  return [...turn, ...left]
 }
 
 function endOf(table: Translation, { origin, row }: Lineage): TableChange {

@@ -109,6 +109,12 @@ export class SliceRuntime {
     return this.#copying.size > 0
   }
 
+  /** How many dead letters wait, as far as is known here. */
+  get deadLetters(): number {
+    const { forward, reverse } = this.#streams
+    return (forward.letters.waiting ?? 0) + (reverse.letters.waiting ?? 0)
+  }
+
   /** Copies what is not copied yet, from the owner's side to the other. */
   async copy(
     owner: Side,

@@ -72,6 +72,9 @@ export async function aboutLetters(databases: SliceDatabases, slice: string): Pr
 function aboutCertificate({ slice, worker }: SliceRuntime, { certificate }: SliceRow): string[] {
   const verify = `run "strangler verify ${slice.name}"`
   if (!certificate) return [`it was never verified: ${verify}`]
+  if (!certificate.clean && certificate.deadLetters) {
+    return [`it was not verified since dead letters waited: ${verify}`]
+  }
   if (!certificate.clean) return [`its last verification found differences: ${verify} to see them`]
   if (certificate.worker !== worker) {
     return [

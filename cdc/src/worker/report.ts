@@ -1,4 +1,4 @@
-import { type Direction, reportStream, type StreamReport } from '@strangler/core'
+import { type Direction, reportStream, setCertificate, type StreamReport } from '@strangler/core'
 import type { OpenDatabase } from '../databases.ts'
 import type { SliceRuntime } from '../slice/runtime.ts'
 import type { WorkerContext } from './context.ts'
@@ -17,7 +17,18 @@ export async function reportStreams(context: WorkerContext): Promise<void> {
     for (const direction of ['forward', 'reverse'] as const) {
       await reportStream(context.control, describeStream(runtime, direction))
     }
+    await voidCertificate(context, runtime)
   }
+}
+
+/** Rows that wait as dead letters are not on the other side: at once nobody may read there by a share any more. */
+async function voidCertificate(
+  { rows, control }: WorkerContext,
+  { slice, deadLetters }: SliceRuntime,
+): Promise<void> {
+  const certificate = rows.get(slice.name)?.certificate
+  if (deadLetters === 0 || !certificate?.clean) return
+  await setCertificate(control, slice.name, { ...certificate, clean: false, deadLetters })
 }
 
 function describeStream(runtime: SliceRuntime, direction: Direction): StreamReport {

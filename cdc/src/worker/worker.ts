@@ -238,6 +238,7 @@ export class Worker {
     if (this.#context.switched.has(name)) return true
     const { certificate } = row
     if (certificate?.worker !== runtime.worker) return true
+    if (certificate.deadLetters && runtime.deadLetters === 0) return true
     const minutes = (Date.now() - Date.parse(certificate.at)) / 60_000
     return minutes > slice.gates.certificateAgeMinutes / 2
   }

@@ -213,19 +213,19 @@ test('of a transaction of many thousand rows only those that are refused are par
   await using stand = await synced(postgres)
   await write(
     stand,
-    `begin; insert into parents select n, case when n in (3, 7000) then 'a name too long' else 'p' end from generate_series(1, 8000) n;
-     insert into things select 'of', n, case when n = 7500 then 100 else 1 end, 'a', n, case when n = 50 then 123456 end from generate_series(1, 8000) n;
+    `begin; insert into parents select n, case when n in (3, 2700) then 'a name too long' else 'p' end from generate_series(1, 3000) n;
+     insert into things select 'of', n, case when n = 2800 then 100 else 1 end, 'a', n, case when n = 50 then 123456 end from generate_series(1, 3000) n;
      commit`,
   )
   expect(await letters(stand)).toEqual([
     ['put', '3', null, 'refused', '22001'],
-    ['put', '7000', null, 'refused', '22001'],
+    ['put', '2700', null, 'refused', '22001'],
     ['put', 'of 3', null, 'behind', null],
     ['put', 'of 50', null, 'refused', '23503'],
-    ['put', 'of 7000', null, 'behind', null],
-    ['put', 'of 7500', null, 'refused', '23514'],
+    ['put', 'of 2700', null, 'behind', null],
+    ['put', 'of 2800', null, 'refused', '23514'],
   ])
-  expect(await texts(stand.service, 'select count(*) from things')).toEqual([['7996']])
+  expect(await texts(stand.service, 'select count(*) from things')).toEqual([['2996']])
 })
 
 test('rows that are refused while they are copied are parked, and the copy deletes no row that a letter is about', async () => {

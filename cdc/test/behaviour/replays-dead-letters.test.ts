@@ -60,6 +60,18 @@ test('while a row is parked no certificate is clean and no switch begins; once i
   await stand.done('switch', { to: 'extracted', again: true })
 })
 
+test('a letter makes the certificate void at once, and once it is gone the slice is verified again by itself', async () => {
+  await using stand = await synced(postgres, things, "insert into things values ('a', 1, 1, 'a')")
+  const patience = { timeout: 20_000 }
+  await expect.poll(() => stand.row(), patience).toMatchObject({ certificate: { clean: true } })
+  await write(stand, "update things set v = 100 where k = 'a'")
+  const voided = { certificate: { clean: false, deadLetters: 1 } }
+  await expect.poll(() => stand.row(), patience).toMatchObject(voided)
+  await stand.service.app.query(fits)
+  await stand.done('dead-letters-replay')
+  await expect.poll(() => stand.row(), patience).toMatchObject({ certificate: { clean: true } })
+})
+
 test('a row that was corrected at its source is replayed as it is then, without its states before', async () => {
   await using stand = await synced(postgres)
   await write(
