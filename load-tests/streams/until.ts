@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TestDatabase } from '@strangler/local/testing'
 
+const patienceMs = 600_000
+
 /** Waits for a condition, looking often enough not to blur what is measured. */
 export async function until(
   what: string,
   isSo: () => Promise<boolean>,
-  patienceMs = 600_000,
+  { everyMs = 5 } = {},
 ): Promise<void> {
   const end = performance.now() + patienceMs
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`${what}: not within ${patienceMs / 1000} s`)
-    await delay(5)
+    await delay(everyMs)
   }
 }
 

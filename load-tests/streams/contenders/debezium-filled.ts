@@ -16,16 +16,19 @@ export const debeziumFilled: Contender = {
     const memory = opened.use(watchMemory(async () => [...stack.pids(), worker.pid() ?? 0]))
     await seed(source, perTransaction)
     await worker.sync()
-    const inserts = await drain(round, stack, worker, {
-      write: () => insertRows(source, perTransaction, count),
-      n: 0,
-      first: perTransaction + 1,
-    })
+    const insert = (after: number) =>
+      drain(round, stack, worker, {
+        write: () => insertRows(source, after, count),
+        n: 0,
+        first: after + 1,
+      })
+    await insert(perTransaction) // So that the connector's code is compiled.
     const updates = await drain(round, stack, worker, {
       write: () => updateRows(source, 1, count),
       n: 1,
       first: 1,
     })
+    const inserts = await insert(perTransaction + count)
     const [expected, found] = [await digest(source), await digest(target)]
     if (expected !== found) throw new Error(`the target holds ${found}, the source ${expected}`)
     say(`  ${expected} on both sides`)

@@ -14,16 +14,16 @@ export const reader: Contender = {
     const stack = await startBenchStack(round, opened, ['debezium-postgres'])
     const memory = opened.use(watchMemory(async () => stack.pids()))
     await stack.register('source', debeziumSource(round, { 'snapshot.mode': 'no_data' }))
-    // One row, so that there is a topic; then the connector is made to wait until all rows do.
-    await insertRows(source, 0, 1)
-    await fillRate(stack, sourceTopic, 1)
-    await stack.pause('source')
-    await insertRows(source, 1, count)
-    await stack.resume('source')
-    const captured = await fillRate(stack, sourceTopic, 1 + count)
+    await insertRows(source, 0, count)
+    await fillRate(stack, sourceTopic, count)
     await updateRows(source, 1, count)
-    await fillRate(stack, sourceTopic, 1 + 2 * count)
-    const args = [stack.brokers, sourceTopic, String(1 + count), String(count)]
+    await fillRate(stack, sourceTopic, 2 * count)
+    // By now its code is compiled. It is made to wait until all rows do.
+    await stack.pause('source')
+    await insertRows(source, count, count)
+    await stack.resume('source')
+    const captured = await fillRate(stack, sourceTopic, 3 * count)
+    const args = [stack.brokers, sourceTopic, String(count), String(count)]
     const { rates, memoryMb } = await runProgram<{ rates: number[]; memoryMb: number }>(
       'read',
       args,
