@@ -33,10 +33,14 @@ export interface ApplierOptions extends Expectation {
 
 /** Something that is done between two batches, in a transaction of its own. */
 export interface Task<Result> {
-  readonly changesFencedRows: boolean
   /** Only tries it: everything is rolled back. */
   readonly isTrial: boolean
-  perform(client: pg.ClientBase, executor: Executor): Promise<Result>
+  /** @param obeyFence to be called before rows are changed that a fence protects. */
+  perform(
+    client: pg.ClientBase,
+    executor: Executor,
+    obeyFence: () => Promise<void>,
+  ): Promise<Result>
 }
 
 /** Rows have to be parked because of what they would leave behind. */
@@ -211,8 +215,7 @@ export function createApplier(options: ApplierOptions, start: Position) {
       if (open) throw new Error('a transaction of the source is not finished')
       try {
         await begin()
-        if (task.changesFencedRows) await obeyFence()
-        const result = await task.perform(client, executor)
+        const result = await task.perform(client, executor, obeyFence)
         if (task.isTrial) await rollBack()
         else await commit(position)
         await parking.load()

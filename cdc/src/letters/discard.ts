@@ -15,7 +15,6 @@ export interface DiscardWanted {
 export function discardTask(wanted: DiscardWanted): Task<readonly DeadLetter[]> {
   const { slice, stream, by, isTrial, ids } = wanted
   return {
-    changesFencedRows: false,
     isTrial,
     async perform(client) {
       const letters = await readDeadLetters(client, { slice, stream, ...(ids && { ids }) })

@@ -44,9 +44,9 @@ const waysOfAll = ['collapsed', 'one by one'] as const
 /** Applies letters in their order, those of one row together or not at all. What is refused again stays. */
 export function replayTask(options: ReplayOptions, wanted: ReplayWanted): Task<Replayed> {
   return {
-    changesFencedRows: true,
     isTrial: wanted.isTrial,
-    perform: (client, executor) => new Replay(options, client, executor).run(wanted),
+    perform: (client, executor, obeyFence) =>
+      new Replay(options, client, executor).run(wanted, obeyFence),
   }
 }
 
@@ -64,13 +64,15 @@ class Replay {
     this.#executor = executor
   }
 
-  async run({ ids, since }: ReplayWanted): Promise<Replayed> {
+  async run({ ids, since }: ReplayWanted, obeyFence: () => Promise<void>): Promise<Replayed> {
     const { slice, stream } = this.#options
     const letters = await readDeadLetters(this.#client, { slice, stream })
     const chosen = chainsOf(this.#open(letters)).filter(
       (chain) => !ids || chain.some(({ letter }) => ids.includes(letter.id)),
     )
     let open = chosen.filter((chain) => !this.#isEarlier(chain, since))
+    const isFenced = open.flat().some(({ change }) => !change.table.sharedSink)
+    if (isFenced) await obeyFence()
     // What is applied may have been what others were refused for.
     for (let before = Infinity; open.length > 0 && open.length < before;) {
       before = open.length
@@ -96,9 +98,11 @@ class Replay {
     })
   }
 
-  /** Its row has had another owner since, which the letter knows nothing of. */
+  /** Its row has had another owner since, which the letter knows nothing of. Shared sinks have none. */
   #isEarlier(chain: readonly Opened[], since: number): boolean {
-    const earlier = chain.find(({ letter }) => letter.epoch < since)
+    const earlier = chain.find(
+      ({ letter, change }) => letter.epoch < since && !change.table.sharedSink,
+    )
     if (!earlier) return false
     const { letter } = earlier
     const why = `it is of epoch ${letter.epoch}, and the owner changed at epoch ${since}: the row may be another since, so it can only be discarded`

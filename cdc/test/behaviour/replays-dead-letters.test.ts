@@ -1,4 +1,4 @@
-import { ask, readHistory } from '@strangler/core'
+import { ask, readHistory, sharedSink, table } from '@strangler/core'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { allThings, letters, synced, things, write } from '../letters.ts'
@@ -246,6 +246,41 @@ test("letters of another owner's time can be discarded, but are not replayed", a
   expect(await texts(stand.service, 'select * from things')).toEqual([])
   await stand.done('dead-letters-discard')
   expect(await letters(stand)).toEqual([])
+})
+
+test('on the way back it is the same, and what a shared sink refuses is replayed though its side is open', async () => {
+  const tables =
+    'create table things (k int primary key, v int); create table audit (id int primary key, what text)'
+  await using stand = await synced(postgres, {
+    legacy: tables,
+    service: tables,
+    tables: [table('things'), sharedSink('audit')],
+  })
+  const { legacy, service } = stand
+  await legacy.app.query("alter table audit add constraint known check (what <> 'odd')")
+  await service.app.query("insert into audit values (2, 'odd'), (4, 'even')")
+  await stand.caughtUp('reverse')
+  const waiting = 'select key[1] from strangler.dead_letter where discarded_at is null order by id'
+  expect(await texts(legacy, waiting)).toEqual([['2']])
+  expect(await reasons(stand, 'switch', { to: 'extracted' })).toContain('legacy: 1 dead letter')
+  await legacy.app.query('alter table audit drop constraint known')
+  await stand.done('dead-letters-replay')
+  expect(await texts(legacy, 'select id from audit order by id')).toEqual([['2'], ['4']])
+
+  await stand.done('verify')
+  await stand.done('switch', { to: 'extracted', again: true })
+  await legacy.app.query('alter table things add constraint small check (v < 100)')
+  await service.app.query('insert into things values (1, 100), (2, 1)')
+  await stand.caughtUp('reverse')
+  expect(await texts(legacy, waiting)).toEqual([['1']])
+  expect(await reasons(stand, 'switch', { to: 'legacy' })).toContain('legacy: 1 dead letter')
+  await legacy.app.query('alter table things drop constraint small')
+  const ids = (await texts(legacy, 'select id from strangler.dead_letter')) as [string][]
+  await stand.done('dead-letters-replay', { ids: [`r${ids[0]![0]}`] })
+  await stand.done('verify', { again: true })
+  await stand.done('switch', { to: 'legacy', again: true })
+  const all = 'select k, v from things order by k'
+  expect(await texts(legacy, all)).toEqual(await texts(service, all))
 })
 
 test('replaying obeys the fence', async () => {
