@@ -2,7 +2,7 @@ import { proxyLeaseMs } from '@strangler/core'
 import { startOwnStack, type OwnStack, useRedis } from '@strangler/local/testing'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { stateOf } from '../harness/admin.ts'
+import { refresh, stateOf } from '../harness/admin.ts'
 import { ask } from '../harness/client.ts'
 import { type Member, type Several, startSeveral } from '../harness/several.ts'
 import { soon } from '../harness/soon.ts'
@@ -83,6 +83,20 @@ const troubles: readonly (readonly [string, () => Trouble])[] = [
       end: () => redis.config('SET', 'maxmemory', '0'),
     }),
   ],
+  [
+    'may forget keys since it was connected to again',
+    () => ({
+      async begin() {
+        await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
+        await redis.config('SET', 'maxmemory', '100mb')
+        await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+      },
+      async end() {
+        await redis.config('SET', 'maxmemory-policy', 'noeviction')
+        await redis.config('SET', 'maxmemory', '0')
+      },
+    }),
+  ],
 ]
 
 describe.each(troubles)('while Redis %s', (_, make) => {
@@ -142,15 +156,17 @@ describe.each([
     const { one, other } = several
     const writers = Array.from({ length: 30 }, several.person)
     for (const writer of writers) expect(await one.by(writer, 'POST')).toBe('legacy')
-    await lose()
-    await expect.poll(() => isUp(other), { ...soon, interval: 1 }).toBe(false)
     // Each reads once, for what the proxy showed somebody it remembers by itself.
-    const read = async () => expect(await other.by(writers.pop()!)).toBe('legacy')
-    await read()
-    await expect.poll(() => isUp(other), { ...soon, interval: 1 }).toBe(true)
-    await read()
+    const read = () => other.by(writers.pop()!)
     await several.lagIsSmall()
-    for (const _ of writers.slice(1)) await read()
+    await lose()
+    const early = [read()]
+    await expect.poll(() => isUp(other), { ...soon, interval: 1 }).toBe(false)
+    early.push(read())
+    await expect.poll(() => isUp(other), { ...soon, interval: 1 }).toBe(true)
+    await several.lagIsSmall()
+    while (writers.length > 1) expect(await read()).toBe('legacy')
+    expect(await Promise.all(early)).toEqual(['legacy', 'legacy'])
     await several.broughtTo(other, writers[0]!)
   })
 })
@@ -220,4 +236,24 @@ test('a request to another database waits for all that anybody wrote, as long as
   other.way.heal()
   await stand.switchTo('patients', 'legacy')
   await stand.shareReads('patients')
+})
+
+test('what a proxy shared that has ended since is not forgotten with Redis', async () => {
+  const { one, other, stand } = several
+  const writers = Array.from({ length: 5 }, several.person)
+  for (const writer of writers) expect(await one.by(writer, 'POST')).toBe('legacy')
+  await one.proxy[Symbol.asyncDispose]()
+  await redis.flushall()
+  await expect.poll(() => isUp(other), { ...soon, interval: 1 }).toBe(false)
+  await expect.poll(() => isUp(other), { ...soon, interval: 1 }).toBe(true)
+  await stand.reportLag('patients', 5)
+  await refresh(other.proxy)
+  for (const writer of writers.slice(1)) expect(await other.by(writer)).toBe('legacy')
+  const answeredBy = async () => {
+    await stand.reportLag('patients', 5)
+    await refresh(other.proxy)
+    await stand.bring('forward')
+    return other.by(writers[0]!)
+  }
+  await expect.poll(answeredBy, soon).toBe('patient')
 })
