@@ -37,6 +37,7 @@ export async function measureLag({
     }
   }
   const watched = watch()
+  watched.catch(() => {}) // Waited for below, unless writing fails.
   const perTick = (rowsPerSecond * tickMs) / 1000
   const began = performance.now()
   let id = last

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '@strangler/local/testing'
@@ -33,12 +33,36 @@ const chosen = contenders.filter(({ name }) => wanted.includes(name))
 const seen = new Map<string, Measures[]>(chosen.map(({ name }) => [name, []]))
 const failed = new Map<string, string>()
 
+const endMs = 20_000
 await using opened = new AsyncDisposableStack()
+const end = () => {
+  setTimeout(() => process.exit(1), endMs)
+  return opened.disposeAsync().finally(() => process.exit(1))
+}
+let [isInterrupted, isReady] = [false, false]
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // What a contender started ends with this process; the two servers do not, so they are waited for.
+  process.once(name, () => {
+    isInterrupted = true
+    process.on('uncaughtException', () => {}) // What runs loses its servers now, and nobody wants to know.
+    if (isReady) void end()
+  })
+}
 /** A processor is to be the limit, not this machine's disk: nothing is flushed, for nobody. */
 const settings = { shared_buffers: '256MB', max_wal_size: '8GB' }
 const source = opened.use(await startPostgres({ settings }))
 const target = opened.use(await startPostgres({ settings }))
+isReady = true
+if (isInterrupted) await end()
+const folder = mkdtempSync(join(tmpdir(), 'strangler-bench-'))
+opened.defer(() => rmSync(folder, { recursive: true, force: true }))
 const rounds = Number(given.rounds)
+const [load] = loadavg()
+if (load! > availableParallelism() / 2) {
+  say(
+    `Others use this machine (load ${load!.toFixed(1)}): believe processor time, not rates and lag.`,
+  )
+}
 for (let round = 0; round < rounds; round++) {
   // One after the other, and again: what disturbs the machine for a minute disturbs all.
   for (const contender of chosen) {
@@ -65,7 +89,7 @@ if (failed.size > 0) process.exitCode = 1
 
 async function runOnce(contender: Contender): Promise<Measures> {
   await using own = new AsyncDisposableStack()
-  const dataDir = mkdtempSync(join(tmpdir(), 'strangler-bench-'))
+  const dataDir = mkdtempSync(join(folder, `${contender.name}-`))
   own.defer(() => rmSync(dataDir, { recursive: true, force: true }))
   if (given.profile) mkdirSync(given.profile, { recursive: true })
   const round: Round = {

@@ -4,7 +4,7 @@ import type { Part } from '../system/part.ts'
 import { program } from '../system/program.ts'
 import { logFile } from '../system/toolkit.ts'
 import { javaProgram } from './java.ts'
-import { javaArguments } from './kafka.ts'
+import { javaArguments, javaStartMs } from './kafka.ts'
 import { writeProperties } from './properties.ts'
 
 export interface ConnectOptions {
@@ -35,6 +35,7 @@ export function connectPart({ jars, plugins, dataDir, port, brokers }: ConnectOp
       const signal = AbortSignal.timeout(5000)
       return (await fetch(`${url}/connectors`, { signal })).status === 200
     },
+    startMs: javaStartMs,
   })
   return {
     name: 'connect',

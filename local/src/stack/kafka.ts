@@ -23,6 +23,9 @@ const clusterId = 'c3RyYW5nbGVyLXN0YWNrMQ'
 
 const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'
 
+/** It takes ten seconds, and minutes where many programs want the same processors. */
+export const javaStartMs = 300_000
+
 /** How Java is told to run one of the programs of a folder of jars. */
 export function javaArguments(jars: string, megabytes: number): string[] {
   return [`-Xmx${megabytes}m`, quiet, '-cp', join(jars, '*')]
@@ -39,6 +42,7 @@ export function kafkaPart({ jars, dataDir, port, controllerPort }: KafkaOptions)
     env: {},
     logFile: logFile(dataDir, 'kafka'),
     isReady: () => answers(port),
+    startMs: javaStartMs,
   })
   return {
     name: 'kafka',
