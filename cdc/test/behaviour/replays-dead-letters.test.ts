@@ -3,7 +3,7 @@ import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { allThings, letters, synced, things, write } from '../letters.ts'
 import { inLegacy, inService, library } from '../library.ts'
-import { finished, type Stand, texts } from '../stand.ts'
+import { createStand, finished, type Stand, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
@@ -306,14 +306,14 @@ test('dropping the streams drops their letters, for the rows are copied anew', a
 })
 
 test('a slice that an earlier version synced gets what letters need when its streams start', async () => {
-  await using stand = await synced(postgres)
-  const first = await stand.row()
-  expect(first.sync).toBe('streaming')
-  await stand.done('sync-stop')
+  await using stand = await createStand(postgres, things)
+  const first = stand.startWorker('first')
+  await stand.done('sync-start')
+  await first.stop()
   for (const database of [stand.legacy, stand.service]) {
     await database.superuser.query('drop table strangler.dead_letter')
   }
-  await stand.control.query("update slice set sync = 'streaming'")
+  stand.startWorker('second')
   await write(stand, "insert into things values ('bad', 1, 100, 'a'), ('good', 1, 1, 'a')")
   expect(await letters(stand)).toHaveLength(1)
 })

@@ -56,7 +56,8 @@ export async function replayLetters(
     .slice(0, named)
     .map(({ id, table, key, why }) => `${id}, ${table} (${key.join(', ')}): ${why}`)
   if (left.length > named) reasons.push(`and ${left.length - named} more`)
-  return failed(message, reasons, detail)
+  const next = `Take away what is in their way ("strangler dead-letters list ${name}"), then replay again.`
+  return failed(`${message} ${next}`, reasons, detail)
 }
 
 /** Gives dead letters up. Their rows stay as they are in the target, and differ from their source's. */
