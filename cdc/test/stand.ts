@@ -59,8 +59,8 @@ export interface RunningWorker {
 }
 
 /** The log that streams are read from is the environment's choice: each test holds on every one. */
-const changeLog = process.env['CHANGE_LOG'] ?? 'pgoutput'
-const stack = changeLog === 'debezium' ? useStack() : undefined
+export const changeLog = process.env['CHANGE_LOG'] ?? 'pgoutput'
+export const stack = changeLog === 'debezium' ? useStack() : undefined
 
 function logEnvironment(): Record<string, string> {
   if (!stack) return { CHANGE_LOG: changeLog }

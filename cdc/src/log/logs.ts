@@ -17,6 +17,8 @@ export interface ChangeLogs extends AsyncDisposable {
   readonly name: 'pgoutput' | 'debezium'
   /** What speaks against reading these tables through a log of this kind, and against its servers. */
   reasonsAgainst(tables: readonly Translation[]): Promise<string[]>
+  /** @throws CdcError LOSSY_MAPPING when rows hold what a log of this kind would change. */
+  checkRows(source: LogSource, tables: readonly Translation[]): Promise<void>
   /** Makes a log; what is committed after its place will be in it. Its slot is there already if it ever was. */
   create(source: LogSource): Promise<{ readonly identity: LogIdentity; readonly place: string }>
   /** Puts back what somebody else removed, as far as nothing is lost by it. */

@@ -1,3 +1,5 @@
+import { changeLog } from '../stand.ts'
+
 /** A column of each type that is treated differently somewhere on the way. */
 export const columnTypes: Readonly<Record<string, string>> = {
   num: 'numeric',
@@ -72,7 +74,7 @@ export const awkward: readonly (readonly [string, string])[] = [
   ['span', "'1 mon'"],
   ['span', "'30 days'"],
   ['span', "'-1 year 2 mons -3 days 04:05:06.000007'"],
-  ['span', "'infinity'"],
+  ...(changeLog === 'debezium' ? [] : [['span', "'infinity'"] as const]), // Refused to it.
   ['raw', String.raw`'\x00ff5c27220a'`],
   ['raw', String.raw`'\x'`],
   ['doc', String.raw`'{"b": 1.10, "a": [null, "\ud83d\udc36 \u2028\\ \"q\" \u0001"], "": {}}'`],

@@ -51,26 +51,6 @@ test('A worker goes on however often its session that listens to the control sto
   expect(control.totalCount - control.idleCount).toBeLessThan(4)
 })
 
-test('A source whose log ends before what was read of it stops the stream, which would skip what comes', async () => {
-  await using stand = await createStand(postgres, things)
-  const first = stand.startWorker('first')
-  await stand.done('sync-start')
-  await first.stop()
-  // As it looks when the source is restored from a snapshot of its disk.
-  const { place } = await stand.position('forward')
-  const [high] = place.split('/')
-  await stand.service.superuser.query(
-    "update strangler.position set place = $1 where stream like '%:forward'",
-    [`${(Number.parseInt(high!, 16) + 1).toString(16).toUpperCase()}/0`],
-  )
-  stand.startWorker('second')
-  await vi.waitFor(async () => {
-    const report = await stand.stream('forward')
-    expect(report).toMatchObject({ state: 'stopped' })
-    expect(report!.detail['why']).toContain('was restored from before')
-  }, patience)
-})
-
 test('A certificate names the run of the streams that knows what changed since, not only the worker', async () => {
   await using stand = await createStand(postgres, things)
   stand.startWorker()

@@ -20,14 +20,15 @@ export interface Connect {
   /** Undefined: there is no such connector. */
   status(name: string): Promise<ConnectorStatus | undefined>
   restart(name: string): Promise<void>
-  pause(name: string): Promise<void>
+  /** Ends its task: it lets go of its slot, and keeps where it was. */
+  stop(name: string): Promise<void>
   resume(name: string): Promise<void>
   remove(name: string): Promise<void>
 }
 
 const timeoutMs = 10_000
-/** While connectors are moved between its workers it answers so, and asks to be asked again. */
-const rebalancing = 409
+/** While connectors are moved between its workers it asks to be asked again, in more than one way. */
+const isRebalancing = (status: number, text: string) => status === 409 || /rebalance/.test(text)
 
 interface StatusAnswer {
   readonly connector: { readonly state: string; readonly trace?: string }
@@ -64,11 +65,12 @@ export function createConnect(url: string): Connect {
       if (response.ok) return response
       const text = await response.text()
       if (response.status === 404) return undefined
-      if (response.status === rebalancing && attempt < 20) {
+      const comesBack = isRebalancing(response.status, text)
+      if (comesBack && attempt < 40) {
         await new Promise((resolve) => setTimeout(resolve, 250))
         continue
       }
-      const isPassing = response.status >= 500 || response.status === rebalancing
+      const isPassing = response.status >= 500 || comesBack
       const message = `Kafka Connect refused ${method} ${path} (${response.status}): ${reasonIn(text)}`
       throw new CdcError(isPassing ? 'CONNECTION_LOST' : 'CONNECTOR_REFUSED', message, { path })
     }
@@ -98,7 +100,7 @@ export function createConnect(url: string): Connect {
     },
     restart: async (name) =>
       void (await ask('POST', `${at(name)}/restart?includeTasks=true&onlyFailed=true`)),
-    pause: async (name) => void (await ask('PUT', `${at(name)}/pause`)),
+    stop: async (name) => void (await ask('PUT', `${at(name)}/stop`)),
     resume: async (name) => void (await ask('PUT', `${at(name)}/resume`)),
     remove: async (name) => void (await ask('DELETE', at(name))),
   }

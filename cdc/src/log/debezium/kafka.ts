@@ -53,31 +53,33 @@ export function createKafka({ brokers, ssl, sasl, clientId }: KafkaOptions): Kaf
     retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1000 },
     logLevel: logLevel.NOTHING,
   })
-  let connected: Promise<Admin> | undefined
+  /** One a topic: a client that once asked for a topic that is gone by now gets no answer about any other. */
+  const askers = new Map<string, Promise<Admin>>()
 
-  async function admin<Result>(use: (admin: Admin) => Promise<Result>): Promise<Result> {
-    connected ??= (async () => {
-      const made = client.admin()
-      await made.connect()
-      return made
-    })()
+  async function connect(): Promise<Admin> {
+    const made = client.admin()
+    await made.connect()
+    return made
+  }
+
+  async function once<Result>(use: (admin: Admin) => Promise<Result>): Promise<Result> {
+    const made = await connect()
     try {
-      return await use(await connected)
-    } catch (error) {
-      if (!isUnknownTopic(error)) {
-        const broken = connected
-        connected = undefined
-        void broken.then((made) => made.disconnect()).catch(() => {})
-      }
-      throw error
+      return await use(made)
+    } finally {
+      await made.disconnect()
     }
   }
 
   async function rangeOf(topic: string) {
+    let asker = askers.get(topic)
+    if (!asker) askers.set(topic, (asker = connect()))
     try {
-      const [partition] = await admin((made) => made.fetchTopicOffsets(topic))
+      const [partition] = await (await asker).fetchTopicOffsets(topic)
       return { first: BigInt(partition!.low), end: BigInt(partition!.high) }
     } catch (error) {
+      askers.delete(topic)
+      void asker.then((made) => made.disconnect()).catch(() => {})
       if (isUnknownTopic(error)) return undefined
       throw error
     }
@@ -91,7 +93,7 @@ export function createKafka({ brokers, ssl, sasl, clientId }: KafkaOptions): Kaf
         { name: 'retention.bytes', value: '-1' },
       ]
       const topics = [{ topic, numPartitions: 1, replicationFactor, configEntries }]
-      await admin((made) => made.createTopics({ topics, waitForLeaders: false }))
+      await once((made) => made.createTopics({ topics, waitForLeaders: false }))
       // It is told of before it can be read.
       for (let attempt = 0; attempt < 100; attempt++) {
         if (await rangeOf(topic).catch(() => undefined)) return
@@ -102,21 +104,21 @@ export function createKafka({ brokers, ssl, sasl, clientId }: KafkaOptions): Kaf
 
     async deleteTopics(topics) {
       if (topics.length === 0) return
-      await admin((made) => made.deleteTopics({ topics: [...topics] })).catch((error: unknown) => {
+      await once((made) => made.deleteTopics({ topics: [...topics] })).catch((error: unknown) => {
         if (!isUnknownTopic(error)) throw error
       })
     },
 
     topics: async (prefix) =>
-      (await admin((made) => made.listTopics())).filter((topic) => topic.startsWith(prefix)),
+      (await once((made) => made.listTopics())).filter((topic) => topic.startsWith(prefix)),
 
     range: rangeOf,
 
     read: (topic, from) => read(client, topic, from),
 
     async [Symbol.asyncDispose]() {
-      const made = await connected?.catch(() => undefined)
-      await made?.disconnect()
+      const ended = [...askers.values()].map(async (asker) => (await asker).disconnect())
+      await Promise.allSettled(ended)
     },
   }
 }

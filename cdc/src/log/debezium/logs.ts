@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { displayName } from '@strangler/core'
+import { createHash, randomBytes } from 'node:crypto'
+import { displayName, quote, sqlName } from '@strangler/core'
 import { CdcError } from '../../errors.ts'
 import type { Translation } from '../../translate/translation.ts'
 import { type ChangeLogs, type LogSource, sourceNames } from '../logs.ts'
@@ -38,7 +38,6 @@ const otherTexts = new Set([
 /** Logs that Debezium captures into Kafka: a connector, a slot and a topic of one partition each. */
 export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
   const { kafka, connect, prefix, replicationFactor, log } = options
-  const stem = ({ slice, direction }: LogSource) => `${prefix}.${slice}.${direction}.`
 
   const settingsOf = (source: LogSource, topic: string) => {
     const url = source.database.applierUrl
@@ -66,13 +65,17 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
         : [
             `Kafka Connect has no ${connectorClass}: put Debezium's Postgres connector into its plugin path`,
           ]
-      return [...lacks, ...tables.flatMap(aboutKey)]
+      return [...lacks, ...tables.flatMap(aboutKey), ...tables.flatMap(aboutName)]
+    },
+
+    async checkRows(source, tables) {
+      for (const table of tables) await checkEndless(source, table)
     },
 
     async create(source) {
       const identity = await readSystem(source)
       const committed = parseLsn(await ensureSlot(source))
-      const topic = `${stem(source)}${randomBytes(4).toString('hex')}`
+      const topic = `${await stemOf(source)}${randomBytes(4).toString('hex')}`
       await removeTopics(source)
       await kafka.createTopic(topic, replicationFactor)
       await connect.put(topic, settingsOf(source, topic))
@@ -83,14 +86,15 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
     },
 
     async repair(source, { log: topic }) {
+      await checkCaptured(source) // Debezium would make a slot anew that lacks what came before.
       if (await connect.settings(topic)) return connect.resume(topic)
       await connect.put(topic, settingsOf(source, topic))
     },
 
     async open(source, identity) {
       const { log: topic } = identity
-      if (!topic.startsWith(stem(source))) {
-        const message = `The stream of slice "${source.slice}" was read from "${topic}", which is no topic of "${prefix}". If another log was meant, run "strangler sync stop ${source.slice} --drop" and then "strangler sync start ${source.slice}".`
+      if (!topic.startsWith(await stemOf(source))) {
+        const message = `The stream of slice "${source.slice}" was read from "${topic}", which is no topic of Kafka for it. If another log was meant, run "strangler sync stop ${source.slice} --drop" and then "strangler sync start ${source.slice}".`
         throw new CdcError('SOURCE_CHANGED', message, { topic })
       }
       const checkSource = () => checkCaptured(source)
@@ -109,7 +113,7 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
       })
     },
 
-    pause: (_source, { log: topic }) => connect.pause(topic),
+    pause: (_source, { log: topic }) => connect.stop(topic),
 
     async drop(source) {
       await removeTopics(source)
@@ -121,8 +125,17 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
 
   /** Those of earlier times too: a name is used once, so that nobody reads what was meant for another. */
   async function removeTopics(source: LogSource): Promise<void> {
-    for (const name of await connect.connectors(stem(source))) await connect.remove(name)
-    await kafka.deleteTopics(await kafka.topics(stem(source)))
+    const stem = await stemOf(source)
+    for (const name of await connect.connectors(stem)) await connect.remove(name)
+    await kafka.deleteTopics(await kafka.topics(stem))
+  }
+
+  /** Tells the slice's database too: others that share this Kafka may have a slice of the same name. */
+  async function stemOf(source: LogSource): Promise<string> {
+    const { system } = await readSystem(source)
+    const database = new URL(source.database.applierUrl).pathname
+    const hash = createHash('sha256').update(`${system}${database}`).digest('hex').slice(0, 8)
+    return `${prefix}.${source.slice}.${source.direction}.${hash}.`
   }
 }
 
@@ -134,6 +147,30 @@ function connectorGone({ slice }: LogSource, topic: string): CdcError {
 /** Not a value that a row can be expected to hold. */
 function unchangedIn(topic: string): string {
   return `strangler unchanged in ${topic}`
+}
+
+/** The one value that Debezium changes before the converter sees it: an interval without end comes as zero. */
+async function checkEndless(
+  { database }: LogSource,
+  { source, inputs }: Translation,
+): Promise<void> {
+  const spans = inputs.filter(({ castType }) => castType === 'interval')
+  if (spans.length === 0) return
+  const columns = spans.map(({ name }) => `not isfinite(${quote(name)})`)
+  const { rows } = await database.reading.query<{ is: boolean }>(
+    `select exists (select from ${sqlName(source)} where ${columns.join(' or ')}) as is`,
+  )
+  if (!rows[0]!.is) return
+  const names = spans.map(({ name }) => name).join(', ')
+  const message = `${displayName(source)} holds infinite intervals (${names}), which Debezium takes for zero. Use the log pgoutput for this slice.`
+  throw new CdcError('LOSSY_MAPPING', message, { table: displayName(source), columns: names })
+}
+
+function aboutName({ source }: Translation): string[] {
+  if (!`${source.schema}${source.name}`.includes('"')) return []
+  return [
+    `Debezium cannot follow a table whose name holds a quotation mark, as ${displayName(source)} does: use the log pgoutput for this slice`,
+  ]
 }
 
 function aboutKey({ source, inputs, keyLength }: Translation): string[] {

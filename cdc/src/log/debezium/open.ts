@@ -44,8 +44,7 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
     trouble =
       status.state === 'RUNNING'
         ? undefined
-        : `its connector is ${status.state.toLowerCase()}${status.failure ? `: ${status.failure}` : ''}`
-    if (status.state === 'PAUSED') await connect.resume(topic)
+        : `its connector ${topic} is ${status.state.toLowerCase()}${status.failure ? `: ${status.failure}` : ''}`
     if (status.state !== 'FAILED') return
     if (forGood.test(status.failure ?? '')) throw gone(`its connector failed: ${status.failure}`)
   }

@@ -1,12 +1,13 @@
 import type { ChangeLogs } from '../logs.ts'
 import { sourceNames } from '../logs.ts'
-import { dropSlot, ensureSlot, readSystem } from '../slot.ts'
+import { checkCaptured, dropSlot, ensureSlot, logGone, readSystem } from '../slot.ts'
 import { openPgoutput } from './open.ts'
 
 /** Logs that are read from Postgres itself: a slot each, and nothing else. */
 export const pgoutputLogs: ChangeLogs = {
   name: 'pgoutput',
   reasonsAgainst: async () => [],
+  checkRows: async () => {},
   async create(source) {
     const place = await ensureSlot(source)
     return { identity: { ...(await readSystem(source)), log: sourceNames(source).slot }, place }
@@ -17,6 +18,8 @@ export const pgoutputLogs: ChangeLogs = {
       url: source.database.applierUrl,
       application: `strangler capture ${source.slice}:${source.direction}`,
       ...sourceNames(source),
+      gone: (what, cause) => logGone(source, what, cause),
+      checkSource: () => checkCaptured(source),
     }),
   pause: async () => {},
   drop: dropSlot,

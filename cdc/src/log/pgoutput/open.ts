@@ -12,6 +12,10 @@ export interface PgoutputOptions {
   readonly slot: string
   readonly publication: string
   readonly application: string
+  /** Says that a part of the log is gone, and how to make it anew. */
+  gone(what: string, cause?: unknown): Error
+  /** Fails if the source does not feed this log any more. */
+  checkSource(): Promise<void>
 }
 
 /** What pg offers for replication and its types do not tell. */
@@ -31,6 +35,8 @@ const highWaterBytes = 32_000_000
 const keepalive = 0x6b
 
 const statusIntervalMs = 1000
+/** So often it is looked whether the publication still has all tables. */
+const lookMs = 2000
 
 /**
  * Opens a slice's log in Postgres itself: a replication slot read through a publication, without what
@@ -61,6 +67,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
   }
   client.on('error', fail)
   client.on('end', () => fail(new Error('the server closed the connection')))
+  await options.checkSource()
   await client.connect()
   const { end, ...identity } = await identify(client, options.slot)
   await endPredecessor(client, options.slot)
@@ -72,7 +79,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
   let confirmed = 0n
   /** The place after the last transaction that arrived, or undefined inside one. */
   let received: bigint | undefined = 0n
-  let timer: NodeJS.Timeout | undefined
+  const timers: NodeJS.Timeout[] = []
 
   function report(): void {
     const status = Buffer.alloc(34)
@@ -83,9 +90,22 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
     connection.sendCopyFromChunk(status)
   }
 
+  /** What the publication leaves out the log leaves out, without a word. */
+  function look(): void {
+    options.checkSource().catch((error: unknown) => {
+      if (!(error instanceof CdcError) || error.retriable) return
+      lost ??= error
+      wake()
+    })
+  }
+
   async function start(from: string): Promise<void> {
     confirmed = parseLsn(from)
-    if (confirmed > parseLsn(end)) throw restored(options.slot, from, end)
+    // The server would wait for that place without a word, and leave out what comes before it.
+    if (confirmed > parseLsn(end))
+      throw options.gone(
+        `it was read up to ${from} and ends at ${end}, for the database was restored from before`,
+      )
     received = confirmed
     const decode = createDecoder()
     connection.on('copyData', ({ chunk }) => {
@@ -120,7 +140,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
     )
     running.catch(fail)
     await Promise.race([started, running])
-    timer = setInterval(report, statusIntervalMs)
+    timers.push(setInterval(report, statusIntervalMs), setInterval(look, lookMs))
   }
 
   async function* read(from: string, gatherMs: number): AsyncIterable<readonly LogEntry[]> {
@@ -128,7 +148,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
     try {
       await start(from)
     } catch (error) {
-      throw explain(error as Error, options.slot)
+      throw explain(error as Error, options)
     }
     for (;;) {
       if (waiting.length > 0) {
@@ -141,7 +161,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
         paused = false
         yield taken
       } else if (lost) {
-        throw explain(lost, options.slot)
+        throw explain(lost, options)
       } else {
         await new Promise<void>((resolve) => (wake = resolve))
       }
@@ -156,7 +176,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
       if (lsn > confirmed) confirmed = lsn
     },
     close: async () => {
-      clearInterval(timer)
+      for (const timer of timers) clearInterval(timer)
       fail(new Error('it was closed'))
       await client.end().catch(() => {})
     },
@@ -172,12 +192,6 @@ async function identify(client: pg.Client, slot: string): Promise<LogIdentity & 
   return { system: systemid, timeline: Number(timeline), log: slot, end: xlogpos }
 }
 
-/** The server would wait for that place without a word, and leave out what comes before it. */
-function restored(slot: string, from: string, end: string): CdcError {
-  const message = `The log of "${slot}" was read up to ${from} and ends at ${end}: the database was restored from before. The other side may hold rows that it lost. Run "strangler sync stop --drop" and "strangler sync start" for the slice: it copies again.`
-  return new CdcError('LOG_GONE', message, { slot, from, end })
-}
-
 /** A reader that was cut off, or whose process is paused, would keep the slot for a minute. */
 async function endPredecessor(client: pg.Client, slot: string): Promise<void> {
   await client.query(
@@ -188,10 +202,12 @@ async function endPredecessor(client: pg.Client, slot: string): Promise<void> {
 
 const goneStates = new Set(['42704', '55000', '58P01'])
 
-function explain(error: Error, slot: string): Error {
+function explain(error: Error, { slot, gone }: PgoutputOptions): Error {
   const code =
     (error as { code?: string }).code ?? (error.cause as { code?: string } | undefined)?.code
   if (!goneStates.has(code ?? '')) return error
-  const message = `The replication slot "${slot}" is gone, or lost what it kept (${error.message}). Changes since may be missing. Run "strangler sync stop --drop" and "strangler sync start" for the slice: it copies again.`
-  return new CdcError('LOG_GONE', message, { slot }, { cause: error })
+  return gone(
+    `the replication slot "${slot}" is gone, or lost what it kept (${error.message})`,
+    error,
+  )
 }

@@ -5,6 +5,7 @@ import {
   fitTables,
   planCopies,
   provisionSlice,
+  sourceOf,
 } from '../../slice/setup.ts'
 import { checkLossless } from '../../verify/lossless.ts'
 import type { TablePair } from '../../translate/translation.ts'
@@ -44,6 +45,11 @@ export async function syncStart(
   if (before.sync === 'none') {
     await progress({ step: 'checking rows' })
     for (const pair of pairs) await checkLossless(databases.legacy.reading, pair)
+    const source = sourceOf(slice, 'forward', databases)
+    await context.logs.checkRows(
+      source,
+      pairs.map(({ forward }) => forward),
+    )
   }
   await setSync(context.control, name, 'preparing')
   await createPosition(slice, 'forward', databases, context.logs)
