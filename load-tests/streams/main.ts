@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startPostgres } from '@strangler/local/testing'
+import { startPostgres, type TestPostgres } from '@strangler/local/testing'
+import { cleanServer } from './clean.ts'
 import type { Contender, Measures, Round } from './contender.ts'
 import { contenders } from './contenders/index.ts'
 import { percentile } from './measure.ts'
@@ -92,10 +93,15 @@ async function runOnce(contender: Contender): Promise<Measures> {
   const dataDir = mkdtempSync(join(folder, `${contender.name}-`))
   own.defer(() => rmSync(dataDir, { recursive: true, force: true }))
   if (given.profile) mkdirSync(given.profile, { recursive: true })
+  const make = async (server: TestPostgres) => {
+    const database = await server.createDatabase(tableSql)
+    own.defer(() => cleanServer(server, database.name))
+    return own.use(database)
+  }
   const round: Round = {
     servers: { source, target },
-    source: own.use(await source.createDatabase(tableSql)),
-    target: own.use(await target.createDatabase(tableSql)),
+    source: await make(source),
+    target: await make(target),
     count: Number(given.rows),
     lagSeconds: Number(given['lag-seconds']),
     dataDir,
