@@ -80,6 +80,7 @@ export async function createStand(
   const service = opened.use(await serviceServer.createDatabase(serviceSql))
   const store = opened.use(await createTestControlStore(postgres))
   const slice = `slice_${++made}`
+  if (stack) opened.defer(() => removeConnectors(stack.connectUrl, legacy, service))
   const plan = readPlan(planOf(slice, tables), 'test.plan.ts')
   const environment = {
     ...urlsOf('LEGACY', legacy),
@@ -162,6 +163,21 @@ export async function createStand(
       }, patience)
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  }
+}
+
+/** A connector goes on working when its worker has stopped, and when its database is gone. */
+async function removeConnectors(
+  connectUrl: string,
+  ...databases: readonly TestDatabase[]
+): Promise<void> {
+  for (const { superuser } of databases) {
+    const there = "select to_regclass('strangler.position') is not null as is"
+    if (!(await superuser.query<{ is: boolean }>(there)).rows[0]!.is) continue
+    const { rows } = await superuser.query<{ log: string }>(
+      "select source ->> 'log' as log from strangler.position",
+    )
+    for (const { log } of rows) await fetch(`${connectUrl}/connectors/${log}`, { method: 'DELETE' })
   }
 }
 

@@ -10,7 +10,7 @@ export async function ensureSlot(source: LogSource): Promise<string> {
   const { slot } = sourceNames(source)
   const { reading } = source.database
   const existing = await reading.query<{ place: string }>(
-    'select confirmed_flush_lsn::text as place from pg_replication_slots where slot_name = $1',
+    'select confirmed_flush_lsn::text as place from pg_replication_slots where slot_name = $1 and database = current_database()',
     [slot],
   )
   const { rows } = existing.rowCount
@@ -41,7 +41,7 @@ export async function readSystem({
 export async function checkCaptured(source: LogSource): Promise<void> {
   const { slot, publication } = sourceNames(source)
   const { rows } = await source.database.reading.query<{ slots: number; missing: string[] }>(
-    `select (select count(*)::int from pg_replication_slots where slot_name = $1 and not coalesce(wal_status = 'lost', false)) as slots,
+    `select (select count(*)::int from pg_replication_slots where slot_name = $1 and database = current_database() and not coalesce(wal_status = 'lost', false)) as slots,
        array(
          select wanted::text from unnest($3::text[]::regclass[]) wanted
          where not exists (

@@ -1,6 +1,6 @@
 import { table } from '@strangler/core'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { inLegacy, inService, library } from '../library.ts'
 import { changeLog, createStand, stack, type Stand, texts } from '../stand.ts'
 
