@@ -49,8 +49,10 @@ export default defineConfig({
           name: 'debezium',
           include: ['cdc/test/behaviour/*.test.ts'],
           env: { CHANGE_LOG: 'debezium' },
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
+          // Connect moves all of its connectors when one comes or goes.
+          testTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -59,7 +61,7 @@ export default defineConfig({
           name: 'alone',
           include: alone,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

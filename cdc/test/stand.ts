@@ -67,7 +67,7 @@ function logEnvironment(): Record<string, string> {
   return { CHANGE_LOG: changeLog, KAFKA_BROKERS: stack.brokers, CONNECT_URL: stack.connectUrl }
 }
 
-const patience = { timeout: 30_000, interval: 20 }
+const patience = { timeout: stack ? 90_000 : 30_000, interval: 20 }
 let made = 0
 
 export async function createStand(

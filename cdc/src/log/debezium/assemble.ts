@@ -3,7 +3,7 @@ import type { Event } from './envelope.ts'
 import { formatPlace, type TopicPlace } from './place.ts'
 import { createRelations } from './relations.ts'
 
-type Counted = Exclude<Event, { kind: 'begin' | 'end' }>
+type Counted = Exclude<Event, { kind: 'begin' | 'end' | 'loose' }>
 type RowEvent = Extract<Event, { kind: 'row' }>
 
 /** A transaction whose end has not come yet. */
@@ -121,6 +121,8 @@ export function createAssembler({ from, unchanged, gone, dropsRepeats = true }: 
     /** Takes the event at an offset in; adds what is known by it to the entries. */
     take(event: Event, offset: bigint, into: LogEntry[]): void {
       if (event.kind === 'begin') return
+      if (event.kind === 'loose')
+        throw gone(`at ${offset} it has a change that names no transaction`)
       if (event.kind === 'end') end(event, offset + 1n, into)
       else count(event, into)
     },

@@ -34,6 +34,8 @@ export type Event =
       readonly half: boolean
     })
   | (Ordered & { readonly kind: 'truncate'; readonly table: TableName })
+  /** A change that names no transaction, so that nobody can tell whether it is a repeat. */
+  | { readonly kind: 'loose' }
   /** A message of an application's own: it counts, and says nothing. */
   | (Ordered & { readonly kind: 'other' })
 
@@ -65,7 +67,8 @@ export function readMessage({ key, value, headers }: Message): Event | undefined
   const envelope = JSON.parse(value.toString()) as Envelope
   const { status, op, source } = envelope
   if (status !== undefined) return readBoundary(envelope)
-  if (op === undefined || !source || !envelope.transaction) return undefined
+  if (op === undefined || !source) return undefined
+  if (!envelope.transaction) return op in operations || op === 't' ? { kind: 'loose' } : undefined
   const ordered = {
     xid: source.txId,
     order: envelope.transaction.total_order,

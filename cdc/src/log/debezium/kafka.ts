@@ -126,7 +126,7 @@ export function createKafka({ brokers, ssl, sasl, clientId }: KafkaOptions): Kaf
 function read(client: Client, topic: string, from: bigint): MessageStream {
   // A group of its own: a reader that was cut off keeps nobody waiting, and offsets are the target's affair.
   const consumer = client.consumer({
-    groupId: `strangler-${topic}-${randomUUID()}`,
+    groupId: `${topic}.${randomUUID()}`,
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: 50,
     minBytes: 1,

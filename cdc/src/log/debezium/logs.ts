@@ -9,7 +9,7 @@ import type { Kafka } from './kafka.ts'
 import { openTopic } from './open.ts'
 import { formatPlace } from './place.ts'
 import { parseLsn } from '../lsn.ts'
-import { captureSettings, connectorClass, differences } from './settings.ts'
+import { captureSettings, connectorClass, differences, isHarmless } from './settings.ts'
 
 export interface DebeziumOptions {
   readonly kafka: Kafka
@@ -44,12 +44,16 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
     return captureSettings({ url, topic, ...sourceNames(source), unchanged: unchangedIn(topic) })
   }
 
-  /** Somebody may have changed what exactness depends on. */
+  /** While somebody had other settings in place changes may have been left out, or come as something else. */
   async function checkSettings(source: LogSource, topic: string): Promise<void> {
     const wanted = settingsOf(source, topic)
     const found = await connect.settings(topic)
     if (!found) throw connectorGone(source, topic)
     const other = differences(wanted, found)
+    const harmful = other.filter((name) => !isHarmless(name))
+    if (harmful.length > 0) {
+      throw logGone(source, `settings of its connector were changed: ${harmful.join(', ')}`)
+    }
     if (other.length === 0) return
     log.warn({ connector: topic, settings: other }, 'settings of a connector are put back')
     await connect.put(topic, wanted)
@@ -97,10 +101,12 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
         const message = `The stream of slice "${source.slice}" was read from "${topic}", which is no topic of Kafka for it. If another log was meant, run "strangler sync stop ${source.slice} --drop" and then "strangler sync start ${source.slice}".`
         throw new CdcError('SOURCE_CHANGED', message, { topic })
       }
-      const checkSource = () => checkCaptured(source)
+      const checkSource = async () => {
+        await checkCaptured(source)
+        await checkSettings(source, topic)
+      }
       if (!(await kafka.range(topic))) throw logGone(source, `Kafka's topic "${topic}" is gone`)
       await checkSource()
-      await checkSettings(source, topic)
       return openTopic({
         kafka,
         connect,

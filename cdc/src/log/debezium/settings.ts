@@ -74,6 +74,14 @@ export function captureSettings(options: CaptureOptions): ConnectorSettings {
   }
 }
 
+/** What may differ without a change of what is captured: where the database is, and how much goes at a time. */
+const harmless =
+  /^database\.|^(poll\.interval|heartbeat\.interval|slot\.retry\.delay|retriable\.restart\.connector\.wait)\.ms$|^max\.(batch|queue)\.size$|^slot\.max\.retries$|^producer\.override\./
+
+export function isHarmless(setting: string): boolean {
+  return harmless.test(setting)
+}
+
 /** The settings that differ from those that are wanted: names only, for some of them are secrets. */
 export function differences(wanted: ConnectorSettings, found: ConnectorSettings): string[] {
   const names = new Set([...Object.keys(wanted), ...Object.keys(found)])
