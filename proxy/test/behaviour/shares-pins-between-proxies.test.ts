@@ -115,7 +115,7 @@ describe('what lies in Redis', () => {
     redis = new Redis(stack.redisUrl)
   })
   afterAll(() => redis?.disconnect())
-  const pins = () => redis.keys('test-*:pins:*')
+  const pins = () => redis.keys(`${several.prefix}pins:*`)
 
   test('names no principal, lives for a bounded time, and goes once it has arrived everywhere', async () => {
     await several.one.by(person, 'POST')

@@ -24,6 +24,8 @@ export interface Member {
 /** Two proxies of one migration: the monolith owns the slices, reads of patients are shared. */
 export interface Several extends AsyncDisposable {
   readonly stand: Stand
+  /** Of all keys that its proxies have in Redis. */
+  readonly prefix: string
   readonly one: Member
   readonly other: Member
   /** Somebody who was never here before. */
@@ -78,6 +80,7 @@ export async function startSeveral(
   const closing = opened.move()
   const several: Several = {
     stand,
+    prefix,
     one,
     other,
     person,
