@@ -25,6 +25,8 @@ const longestPauseMs = 30_000
 
 /** Failures of a connector's task that no restart mends. */
 const forGood = /slot|offset.*(ahead|behind|no longer)|publication/i
+/** But a slot that a task before it has not let go of yet is free in a moment. */
+const inUse = /is active/i
 
 /** Opens a captured topic, and looks after its connector as long as it is read. */
 export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
@@ -46,7 +48,8 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
         ? undefined
         : `its connector ${topic} is ${status.state.toLowerCase()}${status.failure ? `: ${status.failure}` : ''}`
     if (status.state !== 'FAILED') return
-    if (forGood.test(status.failure ?? '')) throw gone(`its connector failed: ${status.failure}`)
+    const { failure: why = '' } = status
+    if (forGood.test(why) && !inUse.test(why)) throw gone(`its connector failed: ${why}`)
   }
 
   async function lookAfter(): Promise<void> {
@@ -71,7 +74,7 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
     }
   }
 
-  async function* read(place: string): AsyncIterable<readonly LogEntry[]> {
+  async function* read(place: string, gatherMs: number): AsyncIterable<readonly LogEntry[]> {
     const from = parsePlace(place)
     const range = await kafka.range(topic)
     if (!range) throw gone(`Kafka's topic "${topic}" is gone`)
@@ -88,6 +91,7 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
       failure = error
       void opened.close()
     })
+    if (gatherMs > 0) await delay(gatherMs, undefined, { signal: closing.signal })
     for (;;) {
       let messages
       try {

@@ -50,7 +50,6 @@ export function captureSettings(options: CaptureOptions): ConnectorSettings {
     'tombstones.on.delete': 'false',
     'include.unknown.datatypes': 'true',
     'event.converting.failure.handling.mode': 'fail',
-    // It may be null in the log and have a default in the table.
     'event.processing.failure.handling.mode': 'fail',
     converters: 'exact',
     'exact.type': converterClass,

@@ -26,7 +26,7 @@ import org.postgresql.util.PGobject;
  * is stored out of line ends its task.
  */
 public final class ExactText implements CustomConverter<SchemaBuilder, RelationalColumn> {
-  /** A digit for each microsecond, none where there are none; years with all their digits. */
+  /** Without the year, of which Postgres prints all digits and the era apart. */
   private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("-MM-dd");
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
