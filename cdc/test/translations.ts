@@ -30,5 +30,7 @@ function textColumn(name: string): CatalogColumn {
     identity: false,
     hasDefault: false,
     sequence: null,
+    identityAlways: false,
+    sequenceHabits: [],
   }
 }

@@ -39,14 +39,23 @@ const columnSql = `
   select a.attname::text as name, not a.attnotnull as nullable,
     format_type(a.atttypid, a.atttypmod) as type, format_type(a.atttypid, -1) as "castType",
     p.type as "portableType", p.declared as "portableDeclared",
-    a.attgenerated <> '' as generated, a.attidentity <> '' as identity, a.atthasdef as "hasDefault",
-    coalesce(
+    a.attgenerated <> '' as generated, a.attidentity <> '' as identity, a.attidentity = 'a' as "identityAlways",
+    a.atthasdef as "hasDefault", q.sequence,
+    array_remove(array[
+      case when o.seqcache > 1 then 'caches' end,
+      case when o.seqcycle then 'cycles' end,
+      case when o.seqincrement < 0 then 'descends' end
+    ], null) as "sequenceHabits"
+  from pg_attribute a join portable p using (attnum)
+  cross join lateral (
+    select coalesce(
       pg_get_serial_sequence(format('%I.%I', $2::text, $3::text), a.attname),
       (select d.refobjid::regclass::text from pg_depend d join pg_attrdef f on f.oid = d.objid
        join pg_class s on s.oid = d.refobjid and s.relkind = 'S'
        where d.classid = 'pg_attrdef'::regclass and f.adrelid = $1 and f.adnum = a.attnum limit 1)
     ) as sequence
-  from pg_attribute a join portable p using (attnum)
+  ) q
+  left join pg_sequence o on o.seqrelid = q.sequence::regclass
   where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped order by a.attnum`
 
 const childrenSql = `

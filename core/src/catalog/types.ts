@@ -17,10 +17,17 @@ export interface CatalogColumn {
   /** An expression computes it. */
   readonly generated: boolean
   readonly identity: boolean
+  /** Generated always: no update may set it. */
+  readonly identityAlways: boolean
   readonly hasDefault: boolean
   /** The sequence that its default or identity draws from, as SQL names it. */
   readonly sequence: string | null
+  /** What makes raising its sequence no promise that a number is given once. */
+  readonly sequenceHabits: readonly SequenceHabit[]
 }
+
+/** Sessions keep numbers that were set aside for them; numbers come again; numbers fall. */
+export type SequenceHabit = 'caches' | 'cycles' | 'descends'
 
 export interface ForeignKey {
   readonly name: string
