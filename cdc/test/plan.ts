@@ -1,7 +1,11 @@
-import { env, type PlanInput, type TableMapping } from '@strangler/core'
+import { env, type PlanInput, type SequenceMapping, type TableMapping } from '@strangler/core'
 
 /** A plan with one slice and one service; its secrets are references into the environment. */
-export function planOf(slice: string, tables: readonly TableMapping[]): PlanInput {
+export function planOf(
+  slice: string,
+  tables: readonly TableMapping[],
+  sequences: readonly SequenceMapping[] = [],
+): PlanInput {
   const database = (name: string) => ({
     coordinator: env(`${name}_COORDINATOR_URL`),
     applier: env(`${name}_APPLIER_URL`),
@@ -14,6 +18,8 @@ export function planOf(slice: string, tables: readonly TableMapping[]): PlanInpu
       log: env('CHANGE_LOG'),
       kafka: { brokers: env('KAFKA_BROKERS'), connect: env('CONNECT_URL') },
     },
-    slices: { [slice]: { service: 'service', routes: ['GET /anything'], tables: [...tables] } },
+    slices: {
+      [slice]: { service: 'service', routes: ['GET /anything'], tables: [...tables], sequences },
+    },
   }
 }

@@ -7,6 +7,7 @@ import {
   readStreams,
   type Request,
   type RequestKind,
+  type SequenceMapping,
   type SliceRow,
   type StreamReport,
   type TableMapping,
@@ -30,6 +31,7 @@ export interface StandOptions {
   readonly legacy: string
   readonly service: string
   readonly tables: readonly TableMapping[]
+  readonly sequences?: readonly SequenceMapping[]
 }
 
 /** A monolith's database, a service's, a control store and a plan with one slice between them. */
@@ -72,7 +74,7 @@ let made = 0
 
 export async function createStand(
   postgres: TestPostgres,
-  { legacy: legacySql, service: serviceSql, tables }: StandOptions,
+  { legacy: legacySql, service: serviceSql, tables, sequences }: StandOptions,
   serviceServer = postgres,
 ): Promise<Stand> {
   await using opened = new AsyncDisposableStack()
@@ -81,7 +83,7 @@ export async function createStand(
   const store = opened.use(await createTestControlStore(postgres))
   const slice = `slice_${++made}`
   if (stack) opened.defer(() => removeConnectors(stack.connectUrl, legacy, service))
-  const plan = readPlan(planOf(slice, tables), 'test.plan.ts')
+  const plan = readPlan(planOf(slice, tables, sequences), 'test.plan.ts')
   const environment = {
     ...urlsOf('LEGACY', legacy),
     ...urlsOf('SERVICE', service),

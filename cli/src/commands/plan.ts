@@ -1,7 +1,7 @@
 import type { Declare } from '../command.ts'
 import { readSlices, readStreams } from '@strangler/core'
-import { crossingKeys } from '../roadmap/crossing-keys.ts'
 import { nextStep } from '../roadmap/next-step.ts'
+import { observe } from '../roadmap/observed.ts'
 import { displaySlice } from '../roadmap/slice.ts'
 import { deadLettersOf } from '../status/read.ts'
 
@@ -14,7 +14,9 @@ export const declarePlan: Declare = (program, act) => {
         const { output, environment } = context
         const { colours: c } = output
         const plan = await context.loadPlan()
-        const crossing = await crossingKeys(plan, environment)
+        const observed = await observe(plan, environment)
+        const crossing = 'unknown' in observed ? observed : { keys: observed.keys }
+        const looseSequences = 'unknown' in observed ? [] : observed.looseSequences
         const rows = environment['CONTROL_URL'] ? await readSlices(await context.control()) : []
         const streams = environment['CONTROL_URL'] ? await readStreams(await context.control()) : []
         const slices = [...plan.slices.values()]
@@ -28,13 +30,15 @@ export const declarePlan: Declare = (program, act) => {
         output.result({
           file: plan.file,
           phases: plan.phases,
-          slices: slices.map(({ name, service, routes, tables }) => ({
+          slices: slices.map(({ name, service, routes, tables, sequences }) => ({
             name,
             service,
             routes,
             tables,
+            sequences,
           })),
           crossing,
+          looseSequences,
           next,
         })
         for (const [at, { name, slices: moved, about }] of plan.phases.entries()) {
@@ -54,6 +58,12 @@ export const declarePlan: Declare = (program, act) => {
             'Foreign keys that cross a slice; the database that has both tables checks them, the other cannot:',
           )
         if ('keys' in crossing) for (const key of crossing.keys) output.line(`  - ${key}`)
+        if (looseSequences.length > 0) {
+          output.line(
+            "Sequences that no column draws from; list those that a slice's code draws from under its `sequences`:",
+          )
+          for (const name of looseSequences) output.line(`  - ${name}`)
+        }
         output.line()
         for (const { slice, why, command } of next)
           output.line(`${slice}: ${why}\n  ${c.dim('next:')} ${command}`)

@@ -26,6 +26,9 @@ const oddNames = `
   create table parted (id int primary key) partition by range (id);
   create table parted_1 partition of parted for values from (0) to (10);
   create unlogged table scratch (id int primary key);
+  create sequence order_numbers;
+  create table counted (id serial primary key, no int default nextval('order_numbers'));
+  create sequence loose_numbers;
   create view seen as select 1 as one;
 `
 
@@ -63,6 +66,13 @@ test('a draft of a database with odd names is a plan, once its routes are listed
   const plan = await run(['plan', '--plan', 'filled.ts', '--json'], { cwd, env })
   expect(plan.stderr).toBe('')
   expect(plan.json.crossing).toEqual({ keys: [] })
+  expect(plan.json.looseSequences).toEqual(['public.loose_numbers'])
+  const listed = text
+    .replace('routes: []', "routes: ['GET /orders'], sequences: [sequence('loose_numbers')]")
+    .replace('import {', 'import { sequence,')
+  folder.write('listed.ts', listed)
+  const settled = await run(['plan', '--plan', 'listed.ts', '--json'], { cwd, env })
+  expect(settled.json.looseSequences).toEqual([])
   const names = plan.json.slices[0].tables.map(
     ({ legacy }: { legacy: { schema: string; name: string } }) => [legacy.schema, legacy.name],
   )
@@ -72,6 +82,7 @@ test('a draft of a database with odd names is a plan, once its routes are listed
       ['public', 'a.b'],
       ['public', 'back\\slash'],
       ['public', 'computed'],
+      ['public', 'counted'],
       ['public', "it's"],
       ['public', 'keyless'],
       ['public', 'parted'],

@@ -1,6 +1,6 @@
 import type { TableName } from '../plan/identifier.ts'
 import type { Queryable } from '../control/store.ts'
-import type { CatalogColumn, CatalogTable, ForeignKey } from './types.ts'
+import type { CatalogColumn, CatalogTable, ForeignKey, SequenceHabit } from './types.ts'
 
 const tableSql = `
   select c.oid::int, c.relkind as kind, c.relpersistence as persistence, c.relreplident as "replicaIdentity",
@@ -17,6 +17,12 @@ const tableSql = `
     ) as deferrable
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = $1 and c.relname = $2`
+
+const habitsSql = `array_remove(array[
+      case when o.seqcache > 1 then 'caches' end,
+      case when o.seqcycle then 'cycles' end,
+      case when o.seqincrement < 0 then 'descends' end
+    ], null)`
 
 // A domain's base, at any depth; what is not built in has texts that only text can hold everywhere.
 const columnSql = `
@@ -41,11 +47,7 @@ const columnSql = `
     p.type as "portableType", p.declared as "portableDeclared",
     a.attgenerated <> '' as generated, a.attidentity <> '' as identity, a.attidentity = 'a' as "identityAlways",
     a.atthasdef as "hasDefault", q.sequence,
-    array_remove(array[
-      case when o.seqcache > 1 then 'caches' end,
-      case when o.seqcycle then 'cycles' end,
-      case when o.seqincrement < 0 then 'descends' end
-    ], null) as "sequenceHabits"
+    ${habitsSql} as "sequenceHabits"
   from pg_attribute a join portable p using (attnum)
   cross join lateral (
     select coalesce(
@@ -103,6 +105,43 @@ export async function readCatalogTable(
     children: children.rows,
     foreignKeys: foreignKeys.rows,
   }
+}
+
+/** A sequence's habits, or undefined when there is none of that name. */
+export async function readSequenceHabits(
+  database: Queryable,
+  { schema, name }: TableName,
+): Promise<readonly SequenceHabit[] | undefined> {
+  const { rows } = await database.query<{ habits: SequenceHabit[] }>(
+    `select ${habitsSql} as habits from pg_sequence o
+     join pg_class c on c.oid = o.seqrelid join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and c.relname = $2`,
+    [schema, name],
+  )
+  return rows[0]?.habits
+}
+
+/** The sequences of some schemas that belong to no column and that no default draws from. */
+export async function readLooseSequences(
+  database: Queryable,
+  schemas: readonly string[],
+): Promise<TableName[]> {
+  const { rows } = await database.query<TableName>(
+    `select n.nspname::text as schema, c.relname::text as name
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind = 'S' and n.nspname = any($1)
+       and not exists (
+         select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+           and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
+       )
+       and not exists (
+         select from pg_depend d where d.classid = 'pg_attrdef'::regclass
+           and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid
+       )
+     order by 1, 2`,
+    [schemas],
+  )
+  return rows
 }
 
 /** The foreign keys that refer to a table. */

@@ -35,6 +35,14 @@ export async function sequenceUses(database: Queryable, table: TableName): Promi
   )
 }
 
+/** How far a sequence of that name was drawn from on this side. */
+export async function sequenceDrawn(database: Queryable, name: TableName): Promise<string> {
+  const { rows } = await database.query<{ highest: string }>(
+    `select (case when is_called then last_value else last_value - 1 end)::text as highest from ${sqlName(name)}`,
+  )
+  return rows[0]!.highest
+}
+
 /** Raises a sequence to a value, never lowers it. */
 export async function raiseSequence(
   client: Client,

@@ -59,7 +59,8 @@ export function checkRoutes(routes: ReadonlyMap<string, readonly Route[]>, repor
 /** Reads a table's name; what cannot be read is reported. */
 export function readTable(text: string, schema: string, path: string, report: Report): TableName {
   const name = parseTableName(text, schema)
-  if (!name) report(path, `"${text}" is no table: name, schema.name or schema."Name"`)
+  if (!name)
+    report(path, `"${text}" is no name of a table or sequence: name, schema.name or schema."Name"`)
   return name ?? { schema, name: text }
 }
 

@@ -1,4 +1,4 @@
-import type { TableMapping } from './mapping.ts'
+import type { SequenceMapping, TableMapping } from './mapping.ts'
 import type { RouteEffect } from './routes.ts'
 
 /** A value that is read from the environment when a process needs it. Made by {@link env}. */
@@ -61,6 +61,8 @@ export interface SliceInput<Service extends string = string> {
   readonly service: Service
   readonly routes: readonly RouteInput[]
   readonly tables: readonly TableMapping[]
+  /** Sequences that its code draws from and no column's default names: a switch raises them, too. */
+  readonly sequences?: readonly SequenceMapping[]
   readonly gates?: GatesInput
 }
 

@@ -77,8 +77,16 @@ export function readPlan(exported: unknown, file: string): Plan {
     if (tables.every(({ sharedSink }) => sharedSink)) {
       report(`slices.${name}.tables`, 'a slice needs a table of its own besides shared sinks')
     }
+    const sequences = slice.sequences.map((pair, at) => {
+      const path = `slices.${name}.sequences[${at}]`
+      return {
+        legacy: readTable(pair.legacy, plan.legacy.database.schema, path, report),
+        service: readTable(pair.service, schema, path, report),
+      }
+    })
     const routes = readRoutes(plan, name, report)
-    slices.set(name, { name, service: slice.service, gates: slice.gates, routes, tables })
+    const { service, gates } = slice
+    slices.set(name, { name, service, gates, routes, tables, sequences })
   }
   checkTables(places, report)
   checkRoutes(new Map([...slices].map(([name, { routes }]) => [name, routes])), report)

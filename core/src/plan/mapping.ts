@@ -68,6 +68,17 @@ export function sharedSink(legacy: string, options: TableOptions = {}): TableMap
   return { ...table(legacy, options), sharedSink: true }
 }
 
+/** A sequence of numbers on both sides. */
+export interface SequenceMapping {
+  readonly legacy: string
+  readonly service: string
+}
+
+/** A sequence that the slice's code draws from itself, and which no column's default names. */
+export function sequence(legacy: string, { to }: { readonly to?: string } = {}): SequenceMapping {
+  return { legacy, service: to ?? legacy }
+}
+
 /** The same column under another name. */
 export function rename(legacy: string, service: string): ColumnMapping {
   return { kind: 'rename', legacy, service }

@@ -19,11 +19,19 @@ export interface SliceTable extends Omit<TableMapping, 'legacy' | 'service'> {
   readonly service: TableName
 }
 
+/** A sequence on both sides, schema included. */
+export interface SequencePair {
+  readonly legacy: TableName
+  readonly service: TableName
+}
+
 export interface Slice {
   readonly name: string
   readonly service: string
   readonly routes: readonly Route[]
   readonly tables: readonly SliceTable[]
+  /** Drawn from by its code, and by no column's default. */
+  readonly sequences: readonly SequencePair[]
   readonly gates: { readonly lagMs: number; readonly certificateAgeMinutes: number }
 }
 
@@ -70,7 +78,7 @@ export function resolve(
   return value
 }
 
-/** The slice's table on one side. */
-export function tableOn(table: SliceTable, side: Side): TableName {
+/** The slice's table or sequence on one side. */
+export function tableOn(table: SequencePair, side: Side): TableName {
   return side === 'legacy' ? table.legacy : table.service
 }

@@ -49,6 +49,8 @@ const table = z.strictObject({
   sharedSink: z.boolean(),
 })
 
+const sequence = z.strictObject({ legacy: text, service: text })
+
 const effect = z.enum(['reads', 'writes'])
 const route = z.union([
   text,
@@ -59,6 +61,7 @@ const slice = z.strictObject({
   service: text,
   routes: z.array(route).min(1),
   tables: z.array(table).min(1),
+  sequences: z.array(sequence).default([]),
   gates: z
     .strictObject({
       lagMs: z.int().positive().default(2000),
@@ -132,6 +135,7 @@ const examples: readonly (readonly [RegExp, string])[] = [
   ],
   [/\.columns/, "columns: [rename('name', 'display_name'), cast('born', 'born_on')]"],
   [/\.tables/, "tables: [table('orders', { to: 'purchases' })]"],
+  [/\.sequences/, "sequences: [sequence('order_numbers', { to: 'purchase_numbers' })]"],
   [/\.gates/, 'gates: { lagMs: 2000, certificateAgeMinutes: 30 }'],
   [/^slices\.[^.]+$/, "orders: { service: 'order', routes: [...], tables: [...] }"],
   [/^slices/, "slices: { orders: { service: 'order', routes: [...], tables: [...] } }"],

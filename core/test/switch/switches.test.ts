@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startPostgres, type TestPostgres } from '../../../local/src/testing/index.ts'
+import {
+  startPostgres,
+  type TestDatabase,
+  type TestPostgres,
+} from '../../../local/src/testing/index.ts'
 import {
   acknowledgeHold,
   readHistory,
@@ -9,6 +13,7 @@ import {
 } from '../../src/control/index.ts'
 import type { Effect } from '../../src/machine/index.ts'
 import { switchOwner } from '../../src/switch/index.ts'
+import { tableNamed } from '../harness/fenced.ts'
 import { createMove, type MovingSlices } from '../harness/move.ts'
 
 let postgres: TestPostgres
@@ -67,6 +72,23 @@ describe('A switch', () => {
     await go(moving)
     const back = await moving.legacy.app.query('insert into pets default values returning id')
     expect(back.rows).toEqual([{ id: 43 }])
+  })
+
+  test('raises sequences that only code draws from, of which no column tells', async () => {
+    await using moving = await createMove(postgres)
+    const { legacy, extracted } = moving
+    await legacy.app.query('create sequence numbers start 500')
+    await extracted.app.query('create sequence "Bill numbers"')
+    const [pets] = moving.move.slices
+    const pair = { legacy: tableNamed('numbers'), service: tableNamed('"Bill numbers"') }
+    const move = { ...moving.move, slices: [{ ...pets, sequences: [pair] }] as const }
+    const draw = async (database: TestDatabase, name: string) =>
+      (await database.app.query<{ n: number }>('select nextval($1)::int as n', [name])).rows[0]!.n
+    expect([await draw(legacy, 'numbers'), await draw(legacy, 'numbers')]).toEqual([500, 501])
+    await go({ ...moving, move })
+    expect(await draw(extracted, '"Bill numbers"')).toBe(502)
+    await go({ ...moving, move })
+    expect(await draw(legacy, 'numbers')).toBe(503)
   })
 
   test('is in the history step by step, and reads answer from the new owner', async () => {

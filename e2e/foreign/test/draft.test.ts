@@ -78,8 +78,8 @@ test('a draft loads once its routes, the identity and the mappings are filled in
     slices: { name: string; routes: object[]; tables: object[] }[]
     crossing: { keys: string[] }
   }
-  const { routes, tables: mapped, service } = real.slices.get('parcels')!
-  expect(shown.slices).toEqual([{ name: 'parcels', service, routes, tables: mapped }])
+  const { routes, tables: mapped, service, sequences } = real.slices.get('parcels')!
+  expect(shown.slices).toEqual([{ name: 'parcels', service, routes, tables: mapped, sequences }])
   expect(shown.crossing.keys.toSorted()).toEqual([
     'depot.invoices (parcel_id) in no slice -> depot.parcels in parcels',
     'depot.parcels (account_id) in parcels -> depot.accounts in no slice',

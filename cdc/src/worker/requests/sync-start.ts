@@ -7,6 +7,7 @@ import {
   provisionSlice,
   sourceOf,
 } from '../../slice/setup.ts'
+import { reasonsAgainstSequences } from '../../slice/sequences.ts'
 import { checkLossless } from '../../verify/lossless.ts'
 import type { TablePair } from '../../translate/translation.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
@@ -29,6 +30,7 @@ export async function syncStart(
   const wrong = [
     ...(await checkServer(databases.legacy)),
     ...(await checkServer(databases.extracted)),
+    ...(await reasonsAgainstSequences(slice, databases)),
   ]
   if (wrong.length > 0) return refused(`Slice "${name}" cannot be synced.`, wrong)
   const pairs = await fitTables(slice, databases)

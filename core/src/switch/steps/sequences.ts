@@ -1,10 +1,16 @@
 import { raiseSequences } from '../../fence/fence.ts'
-import { raiseSequence, type SequenceUse, sequenceUses } from '../../fence/sequences.ts'
+import {
+  raiseSequence,
+  sequenceDrawn,
+  type SequenceUse,
+  sequenceUses,
+} from '../../fence/sequences.ts'
 import type { Client } from '../../fence/triggers.ts'
 import { opposite, type Side } from '../../machine/control.ts'
 import type { Refusal } from '../../machine/refusal.ts'
 import { counterpart } from '../../plan/mapping.ts'
-import { type SliceTable, tableOn } from '../../plan/plan.ts'
+import { sqlName } from '../../plan/identifier.ts'
+import { type SequencePair, type SliceTable, tableOn } from '../../plan/plan.ts'
 import { fenceScopes, type Move } from '../move.ts'
 
 /**
@@ -17,7 +23,14 @@ export async function sequences(move: Move, side: Side, epoch: number): Promise<
   for (const table of ownTables(move)) {
     usedThere.set(table, await sequenceUses(move[there].coordinator, tableOn(table, there)))
   }
+  const drawnThere = new Map<SequencePair, string>()
+  for (const pair of move.slices.flatMap((slice) => slice.sequences)) {
+    drawnThere.set(pair, await sequenceDrawn(move[there].coordinator, tableOn(pair, there)))
+  }
   const raise = async (client: Client) => {
+    for (const [pair, drawn] of drawnThere) {
+      await raiseSequence(client, sqlName(tableOn(pair, side)), drawn)
+    }
     for (const [table, used] of usedThere) {
       for (const { column, sequence, highest } of await sequenceUses(
         client,

@@ -2,6 +2,7 @@ import {
   displayName,
   type Plan,
   readCatalogTable,
+  readLooseSequences,
   readReferrers,
   resolve,
   type TableName,
@@ -9,29 +10,47 @@ import {
 import pg from 'pg'
 import type { Environment } from '../environment.ts'
 
-export type Crossing = { readonly keys: readonly string[] } | { readonly unknown: string }
+/** What only the monolith's database knows. */
+export interface Observed {
+  /** Foreign keys with one end in a slice and the other outside of it. */
+  readonly keys: readonly string[]
+  /** Sequences that no column draws from and no slice lists. */
+  readonly looseSequences: readonly string[]
+}
 
-/** The foreign keys of the monolith's database with one end in a slice and the other outside of it. */
-export async function crossingKeys(plan: Plan, environment: Environment): Promise<Crossing> {
+export async function observe(
+  plan: Plan,
+  environment: Environment,
+): Promise<Observed | { readonly unknown: string }> {
   try {
     const { coordinator } = plan.legacy.database
     const url = resolve(coordinator, "the monolith's database", environment)
-    return { keys: await readFrom(url, plan) }
+    return await readFrom(url, plan)
   } catch (error) {
     return { unknown: `Which foreign keys cross slices is not known: ${(error as Error).message}` }
   }
 }
 
-async function readFrom(url: string, plan: Plan): Promise<string[]> {
+async function readFrom(url: string, plan: Plan): Promise<Observed> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
   try {
     await client.connect().catch((cause: Error) => {
       throw new Error(`the monolith's database does not answer (${cause.message}).`, { cause })
     })
-    return await readCrossing(client, plan)
+    return { keys: await readCrossing(client, plan), looseSequences: await readLoose(client, plan) }
   } finally {
     await client.end().catch(() => {})
   }
+}
+
+async function readLoose(client: pg.Client, plan: Plan): Promise<string[]> {
+  const slices = [...plan.slices.values()]
+  const schemas = slices.flatMap(({ tables }) => tables.map(({ legacy }) => legacy.schema))
+  const listed = new Set(
+    slices.flatMap(({ sequences }) => sequences.map(({ legacy }) => displayName(legacy))),
+  )
+  const loose = await readLooseSequences(client, [...new Set(schemas)])
+  return loose.map(displayName).filter((name) => !listed.has(name))
 }
 
 async function readCrossing(client: pg.Client, plan: Plan): Promise<string[]> {
