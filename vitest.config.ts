@@ -47,7 +47,7 @@ export default defineConfig({
           ...timeouts,
           // What streams promise holds on either log.
           name: 'debezium',
-          include: ['cdc/test/behaviour/*.test.ts'],
+          include: ['cdc/test/behaviour/*.test.ts', 'e2e/foreign/test/migration.test.ts'],
           env: { CHANGE_LOG: 'debezium' },
           // Connect moves all of its connectors when one comes or goes.
           testTimeout: 120_000,

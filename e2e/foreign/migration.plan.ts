@@ -143,5 +143,10 @@ export default defineMigration({
       ],
     },
   },
+  // Postgres itself, unless CHANGE_LOG says debezium.
+  streams: {
+    log: env('CHANGE_LOG'),
+    kafka: { brokers: env('KAFKA_BROKERS'), connect: env('CONNECT_URL') },
+  },
   phases: [{ name: 'the parcels leave', slices: ['parcels'] }],
 })

@@ -38,6 +38,8 @@ export interface DepotSystem extends AsyncDisposable {
 export interface DepotSystemOptions {
   /** A folder of its own, empty. */
   readonly dataDir: string
+  /** Which log the streams are read from, and where that is, as the plan's variables say it. */
+  readonly log?: Readonly<Record<string, string>>
   say(line: string): void
 }
 
@@ -45,7 +47,11 @@ export interface DepotSystemOptions {
  * Starts two database servers and a third one for the control store, the depot, its parcel service, a worker
  * and a proxy, with nothing but the toolkit's general parts.
  */
-export async function startDepotSystem({ dataDir, say }: DepotSystemOptions): Promise<DepotSystem> {
+export async function startDepotSystem({
+  dataDir,
+  log = {},
+  say,
+}: DepotSystemOptions): Promise<DepotSystem> {
   const password = randomBytes(16).toString('hex')
   await using opened = new AsyncDisposableStack()
   const supervisor = opened.use(new Supervisor({ say }))
@@ -95,6 +101,7 @@ export async function startDepotSystem({ dataDir, say }: DepotSystemOptions): Pr
     PARCEL_URL: at(ports.parcel),
     ...databaseUrls('PARCEL', service!.port, 'parcel', password),
     CONTROL_URL: controlUrl,
+    ...log,
     ADMIN_TOKEN: randomBytes(16).toString('hex'),
   }
   const plan = here('migration.plan.ts')

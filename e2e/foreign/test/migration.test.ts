@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { useStack } from '@strangler/local/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countAnswers } from '../../src/metrics.ts'
 import { type ContractResult, runForeignContract } from '../contract.ts'
@@ -11,8 +12,14 @@ import { pairs, readRows, withClient } from './conversion.ts'
 
 /*
  * The toolkit moves a system that it was not written for: all that Parcel Depot brings is a plan. Its clients
- * get the same answers at every stage, and nothing that was acknowledged is lost.
+ * get the same answers at every stage, and nothing that was acknowledged is lost, whichever log the streams
+ * are read from: the environment says which.
  */
+
+const changeLog = process.env['CHANGE_LOG'] ?? 'pgoutput'
+const stack = changeLog === 'debezium' ? useStack() : undefined
+/** Of a stream whose Connect moves its connectors, or whose machine is busy. */
+const patience = { timeout: 30_000 }
 
 const opened = new AsyncDisposableStack()
 let depot: DepotSystem
@@ -24,8 +31,12 @@ beforeAll(async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'strangler-depot-'))
   opened.defer(() => rmSync(dataDir, { recursive: true, force: true }))
   chmodSync(dataDir, 0o755) // The database servers may run as another user.
-  depot = opened.use(await startDepotSystem({ dataDir, say: () => {} }))
+  const kafka = stack && { KAFKA_BROKERS: stack.brokers, CONNECT_URL: stack.connectUrl }
+  const log = { CHANGE_LOG: changeLog, ...kafka }
+  depot = opened.use(await startDepotSystem({ dataDir, log, say: () => {} }))
   strangler = createCommandLine(depot.environment, dataDir)
+  // Others use the same Connect: no connector may stay there whose database is gone.
+  if (stack) opened.defer(async () => void (await run('sync', 'stop', 'parcels', '--drop')))
   expected = await runForeignContract({ baseUrl: depot.monolithUrl })
 }, 180_000)
 
@@ -61,7 +72,7 @@ const stages: readonly { name: string; command: readonly string[]; owner: Owner 
 type Owner = 'legacy' | 'extracted'
 
 describe.each(stages)('when $name', ({ command, owner }) => {
-  beforeAll(() => run(...command), 60_000)
+  beforeAll(() => run(...command), 120_000)
 
   test('clients get through the proxy what the monolith alone answered, from the owner', async () => {
     const answers = await countAnswers(depot.adminUrl, 'parcels')
@@ -81,7 +92,7 @@ describe.each(stages)('when $name', ({ command, owner }) => {
 
   if (command[0] !== 'plan') {
     test('both databases hold the same, value for value, by a mapping that is not the toolkit’s', async () => {
-      await expect.poll(differingTables, { timeout: 10_000 }).toEqual([])
+      await expect.poll(differingTables, patience).toEqual([])
     })
   }
 
@@ -94,6 +105,15 @@ describe.each(stages)('when $name', ({ command, owner }) => {
     })
   }
 })
+
+if (stack) {
+  test('both streams come through Kafka, each by a connector of its own', async () => {
+    const answer = await fetch(`${stack.connectUrl}/connectors`)
+    const connectors = (await answer.json()) as string[]
+    const directions = connectors.map((name) => /\.parcels\.(\w+)\./.exec(name)?.[1])
+    expect(directions).toEqual(expect.arrayContaining(['forward', 'reverse']))
+  })
+}
 
 test('a verification finds both sides equal', async () => {
   const { certificate } = JSON.parse(await run('verify', 'parcels', '--json')) as {
@@ -130,8 +150,8 @@ test('clerks at work through a switch there and back meet no error, and lose not
   expect(writes.extracted).toBeGreaterThanOrEqual(50)
   expect(await storedParcels('depot', depot.databases.depot)).toEqual(acknowledged)
   const atService = () => storedParcels('parcel', depot.databases.parcel)
-  await expect.poll(atService, { timeout: 10_000 }).toEqual(acknowledged)
-  await expect.poll(differingTables, { timeout: 10_000 }).toEqual([])
+  await expect.poll(atService, patience).toEqual(acknowledged)
+  await expect.poll(differingTables, patience).toEqual([])
 }, 120_000)
 
 /** The tables whose rows are not the same on both sides once they are translated by hand. */
