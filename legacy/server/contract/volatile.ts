@@ -28,6 +28,10 @@ export const volatileFields: readonly VolatileField[] = [
   { field: 'createdOn', stand: 'digits' },
   { field: 'at', on: /^\/api\/audit/, stand: 'digits' },
   { field: 'deleted_at', stand: 'time' },
+  { field: 'at', on: /^\/api\/inventory/, stand: 'digits' },
+  ...['orderedOn', 'expectedOn', 'receivedOn', 'ordered_on', 'expected_on', 'received_on'].map(
+    (field) => ({ field, stand: 'digits' as const }),
+  ),
 
   { field: 'owner_id', stand: id('owner') },
   { field: 'ownerId', stand: id('owner') },
@@ -42,6 +46,13 @@ export const volatileFields: readonly VolatileField[] = [
   { field: 'administeredBy', stand: id('user') },
   { field: 'service_type_id', stand: id('service') },
   { field: 'serviceTypeId', stand: id('service') },
+  { field: 'appointmentId', stand: id('appointment') },
+  { field: 'itemId', stand: id('item') },
+  { field: 'supplierId', stand: id('supplier') },
+  { field: 'supplier_id', stand: id('supplier') },
+  { field: 'orderId', stand: id('order') },
+  { field: 'madeBy', stand: id('user') },
+  { field: 'made_by', stand: id('user') },
 
   { field: 'id', on: /^\/api\/(auth|users)/, stand: id('user') },
   { field: 'id', on: /^\/api\/clinics/, stand: id('clinic') },
@@ -50,6 +61,11 @@ export const volatileFields: readonly VolatileField[] = [
   { field: 'id', on: /^\/api\/(pets\/[^/]+\/)?vaccinations/, stand: id('vaccination') },
   { field: 'id', on: /^\/api\/pets/, stand: id('pet') },
   { field: 'id', on: /^\/api\/(appointments|calendar)/, stand: id('appointment') },
+  { field: 'id', on: /^\/api\/inventory\/[^/]+\/(movements|adjustments)/, stand: id('movement') },
+  { field: 'before', on: /^\/api\/inventory/, stand: id('movement') },
+  { field: 'id', on: /^\/api\/inventory/, stand: id('item') },
+  { field: 'id', on: /^\/api\/suppliers/, stand: id('supplier') },
+  { field: 'id', on: /^\/api\/purchase-orders/, stand: id('order') },
   { field: 'nextCursor', on: /^\/api\/pets\/[^/]+\/vaccinations/, stand: id('vaccination') },
   { field: 'nextCursor', on: /^\/api\/vaccinations\/due/, stand: 'cursor' },
   { field: 'cursor', on: /^\/api\/pets\/[^/]+\/vaccinations/, stand: id('vaccination') },
@@ -62,6 +78,7 @@ export const volatileFields: readonly VolatileField[] = [
     { field, on: /^\/api\/audit\?table=pets/, stand: id('pet') },
     { field, on: /^\/api\/audit\?table=vaccinations/, stand: id('vaccination') },
     { field, on: /^\/api\/audit\?table=appointments/, stand: id('appointment') },
+    { field, on: /^\/api\/audit\?table=purchase_orders/, stand: id('order') },
   ]),
 ]
 
@@ -74,6 +91,9 @@ export const volatileSegments: Readonly<Record<string, string>> = {
   pets: 'pet',
   vaccinations: 'vaccination',
   appointments: 'appointment',
+  inventory: 'item',
+  suppliers: 'supplier',
+  'purchase-orders': 'order',
 }
 
 /** The headers that clients read; others, like Date, are not recorded. */

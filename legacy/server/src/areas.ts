@@ -5,6 +5,9 @@ import { auth } from './auth/routes.ts'
 import { clinics } from './clinics/clinics.ts'
 import { serviceTypes } from './clinics/service-types.ts'
 import type { Area } from './http/route.ts'
+import { inventory } from './inventory/items.ts'
+import { purchaseOrders } from './inventory/orders.ts'
+import { suppliers } from './inventory/suppliers.ts'
 import { attachments } from './patients/attachments.ts'
 import { owners } from './patients/owners.ts'
 import { pets } from './patients/pets.ts'
@@ -25,5 +28,8 @@ export const areas: readonly Area[] = [
   attachments,
   appointments,
   schedules,
+  inventory,
+  suppliers,
+  purchaseOrders,
   audit,
 ]

@@ -33,6 +33,11 @@ export const audit: Case[] = [
     'entries.0.change.status': { from: 'booked', to: 'cancelled' },
     'entries.0.actor': 'owner-{tag}@contract.test',
   }),
+  of('purchase_orders', '{order:receptionist}', {
+    'entries.length': 3,
+    'entries.0.change.status': { from: 'ordered', to: 'received' },
+    'entries.2.change.made_by': '{user:receptionist}',
+  }),
   {
     name: 'what somebody did, the last of it',
     route: 'GET /api/audit',

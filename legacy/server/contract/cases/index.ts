@@ -5,11 +5,14 @@ import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { clinicCases } from './clinics.ts'
 import { farewell, http } from './http.ts'
+import { inventory } from './inventory.ts'
 import { owners, ownersLeaving } from './owners.ts'
 import { pets } from './pets.ts'
+import { purchaseOrders } from './purchase-orders.ts'
 import { availability, schedules } from './schedules.ts'
 import { setup } from './setup.ts'
 import { species } from './species.ts'
+import { suppliers } from './suppliers.ts'
 import { swapAndDelete } from './swap-and-delete.ts'
 import { users } from './users.ts'
 import { vaccinations } from './vaccinations.ts'
@@ -28,6 +31,9 @@ export const cases: readonly Case[] = [
   ...attachments,
   ...availability,
   ...appointments,
+  ...inventory,
+  ...suppliers,
+  ...purchaseOrders,
   ...swapAndDelete,
   ...ownersLeaving,
   ...http,

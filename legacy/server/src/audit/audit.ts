@@ -8,8 +8,10 @@ export const audit: Area = {
   routes: [get('/audit', ['admin'], [200, 400], listEntries)],
 }
 
+const watched = ['owners', 'pets', 'vaccinations', 'appointments', 'purchase_orders']
+
 const filters = {
-  table: optional(oneOf(['owners', 'pets', 'vaccinations', 'appointments']), null),
+  table: optional(oneOf(watched), null),
   key: optional(text(100), null),
   actor: optional(text(255), null),
   before: optional(matching(/^[1-9]\d{0,17}$/, 'the id of an entry'), null),

@@ -7,8 +7,10 @@ import { upTo, type World } from './world.ts'
 
 const minuteMs = 60_000
 
+export type AppointmentRow = ReturnType<typeof appointment>
+
 /** Visits within the vets' working hours, one after the other. */
-export function* appointmentRows(world: World) {
+export function* appointmentRows(world: World): Iterable<AppointmentRow> {
   let id = 1
   for (const clinic of upTo(world.size.clinics)) {
     for (const vet of world.vetsOf(clinic)) {

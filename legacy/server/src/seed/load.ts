@@ -5,7 +5,16 @@ export type Row = Readonly<Record<string, unknown>>
 const batchRows = 1000
 
 /** Tables whose triggers would add rows of their own, or times of their own. */
-const triggered = ['clinics', 'users', 'owners', 'pets', 'vaccinations', 'appointments']
+const triggered = [
+  'clinics',
+  'users',
+  'owners',
+  'pets',
+  'vaccinations',
+  'appointments',
+  'inventory_items',
+  'purchase_orders',
+]
 
 /** Writes all rows in one transaction, in batches, and returns how many there were by table. */
 export async function load(

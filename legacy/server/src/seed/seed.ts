@@ -4,6 +4,7 @@ import { missingMigrations } from '../db/migrations.ts'
 import { appointmentRows, auditRows, reminderRows } from './appointments.ts'
 import { attachmentRows } from './attachments.ts'
 import { clinicRows, serviceTypeRows, userRows } from './clinics.ts'
+import { itemRows, movementRows, orderLineRows, orderRows, supplierRows } from './inventory.ts'
 import { load, type Row } from './load.ts'
 import { ownerRows, petRows, speciesRows } from './patients.ts'
 import { scheduleRows } from './schedules.ts'
@@ -86,6 +87,11 @@ function tablesOf(world: World, passwordHash: string): (readonly [string, Iterab
     ['attachments', attachmentRows(world)],
     ['appointments', appointmentRows(world)],
     ['appointment_reminders', reminderRows(world)],
+    ['suppliers', supplierRows(world)],
+    ['inventory_items', itemRows(world)],
+    ['purchase_orders', orderRows(world)],
+    ['purchase_order_lines', orderLineRows(world)],
+    ['stock_movements', movementRows(world)],
     ['audit_log', auditRows(world)],
   ]
 }

@@ -67,6 +67,19 @@ test('pets that are seen at a clinic have owners there', async () => {
   expect(await postgres.sql(seeded, elsewhere)).toEqual([])
 })
 
+test('what is in stock is what came and went, and at no time was there less than nothing', async () => {
+  const wrong = `select i.id from inventory_items i
+    where on_hand <> (select coalesce(sum(quantity), 0) from stock_movements m where m.item_id = i.id)`
+  const below = `select id from (
+      select id, sum(quantity) over (partition by item_id order by at, id) as stock
+      from stock_movements
+    ) running where stock < 0`
+  expect(await postgres.sql(seeded, wrong)).toEqual([])
+  expect(await postgres.sql(seeded, below)).toEqual([])
+  const used = "select id from stock_movements where kind = 'used'"
+  expect((await postgres.sql(seeded, used)).length).toBeGreaterThan(50)
+})
+
 test('values that are hard to carry are among the rows', async () => {
   expect(
     await one(`select
