@@ -48,6 +48,8 @@ export interface Shift {
 
 export interface ServiceType {
   readonly id: number
+  /** Null: every clinic offers it. */
+  readonly clinicId: number | null
   readonly name: string
   readonly minutes: number
   readonly price: number
@@ -56,7 +58,10 @@ export interface ServiceType {
 export interface Clinic {
   readonly id: number
   readonly name: string
+  readonly address: Readonly<Record<string, unknown>>
   readonly phone: string | null
+  /** By `mon` to `sun`: from and to. Days on which it is closed are missing. */
+  readonly openingHours: Readonly<Record<string, unknown>>
   readonly timezone: string
 }
 

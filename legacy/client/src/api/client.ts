@@ -93,6 +93,7 @@ export function createClient({ fetch, session, sleep, timeout, random }: Parts) 
     /** A POST that changes nothing. */
     ask: <T>(path: string, body: object, signal?: AbortSignal) =>
       json<T>(send('POST', path, { json: body, onlyReads: true, ...(signal ? { signal } : {}) })),
+    put: <T>(path: string, body: object) => json<T>(send('PUT', path, { json: body })),
     patch: <T>(path: string, body: object) => json<T>(send('PATCH', path, { json: body })),
     remove: async (path: string): Promise<void> => void (await send('DELETE', path)),
   }

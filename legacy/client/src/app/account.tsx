@@ -1,14 +1,8 @@
 import { useApi, useGet } from '../api/context.tsx'
 import type { Clinic } from '../api/appointments.ts'
-import type { Role, User } from '../api/session.ts'
+import type { User } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
-
-const roleNames: Readonly<Record<Role, string>> = {
-  admin: 'Administrator',
-  veterinarian: 'Veterinarian',
-  receptionist: 'Reception',
-  owner: 'Pet owner',
-}
+import { roleNames } from './role-names.ts'
 
 /** Who is signed in, and the way out. */
 export function Account({ user }: { user: User }) {

@@ -20,8 +20,8 @@ export function placesFor(role: Role): Place[] {
     { to: '/calendar', text: 'Calendar', icon: 'calendar' },
     { to: '/patients', text: 'Patients', icon: 'paw' },
     { to: '/owners', text: 'Owners', icon: 'people' },
-    ...(may(role, 'edit species')
-      ? [{ to: '/species', text: 'Species', icon: 'leaf' } as const]
+    ...(may(role, 'administer')
+      ? [{ to: '/admin', text: 'Administration', icon: 'gear' } as const]
       : []),
   ]
 }

@@ -16,7 +16,7 @@ const allowed = {
   'delete vaccinations': ['admin'],
   'upload attachments': staff,
   'delete attachments': clinical,
-  'edit species': ['admin'],
+  administer: ['admin'],
   'see schedules': staff,
   'book appointments': everyone,
   'reschedule appointments': staff,

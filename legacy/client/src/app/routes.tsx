@@ -1,4 +1,10 @@
-import type { RouteObject } from 'react-router'
+import { Navigate, type RouteObject } from 'react-router'
+import { AdminPage } from '../admin/admin-page.tsx'
+import { AuditPage } from '../admin/audit-page.tsx'
+import { ClinicsPage } from '../admin/clinics-page.tsx'
+import { HoursPage } from '../admin/hours-page.tsx'
+import { ServicesPage } from '../admin/services-page.tsx'
+import { UsersPage } from '../admin/users-page.tsx'
 import { CalendarPage } from '../calendar/calendar-page.tsx'
 import { LoginPage } from '../login/login-page.tsx'
 import { OwnerPage } from '../patients/owner-page.tsx'
@@ -29,7 +35,19 @@ export const routes: RouteObject[] = [
           { path: 'patients/:petId', element: <PetPage /> },
           { path: 'owners', element: <Only permission="see owners" show={<OwnersPage />} /> },
           { path: 'owners/:ownerId', element: <OwnerPage /> },
-          { path: 'species', element: <Only permission="edit species" show={<SpeciesPage />} /> },
+          {
+            path: 'admin',
+            element: <Only permission="administer" show={<AdminPage />} />,
+            children: [
+              { index: true, element: <Navigate to="users" replace /> },
+              { path: 'users', element: <UsersPage /> },
+              { path: 'clinics', element: <ClinicsPage /> },
+              { path: 'services', element: <ServicesPage /> },
+              { path: 'hours', element: <HoursPage /> },
+              { path: 'species', element: <SpeciesPage /> },
+              { path: 'audit', element: <AuditPage /> },
+            ],
+          },
           { path: '*', element: <NotFound /> },
         ],
       },

@@ -1,10 +1,9 @@
 import { useEffect, useRef } from 'react'
-import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router'
+import { Link, Outlet, ScrollRestoration, useLocation } from 'react-router'
 import { useUser } from '../api/context.tsx'
-import { Icon } from '../ui/icon.tsx'
 import { Account } from './account.tsx'
 import { Logo } from './logo.tsx'
-import { placesFor } from './navigation.ts'
+import { Places } from './places.tsx'
 
 /** The frame around every page: at the side of wide screens, above and below on narrow ones. */
 export function Shell() {
@@ -35,14 +34,7 @@ export function Shell() {
         <Link to="/" className="brand" aria-label="PetSphere, start">
           <Logo /> PetSphere
         </Link>
-        <nav aria-label="Main" className="places">
-          {placesFor(user.role).map(({ to, text, icon }) => (
-            <NavLink key={to} to={to} className="place" title={text}>
-              <Icon name={icon} size={21} />
-              <span>{text}</span>
-            </NavLink>
-          ))}
-        </nav>
+        <Places role={user.role} />
         <Account user={user} />
       </header>
       <main id="main" ref={main} tabIndex={-1}>

@@ -7,10 +7,9 @@ import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
 import { Empty, Loaded } from '../ui/states.tsx'
-import { type Column, Table } from '../ui/table.tsx'
+import { type Column, None, Table } from '../ui/table.tsx'
 import { useListParams } from '../ui/use-list-params.ts'
 import { NewOwnerDialog } from './owner-dialogs.tsx'
-import { None } from './pet-lists.tsx'
 import { textIn } from './words.ts'
 
 const pageSize = 20

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { useApi, useResource, useUser } from '../api/context.tsx'
 import { type FoundPet, listPets, type Pet, searchPets } from '../api/patients.ts'
@@ -7,7 +6,7 @@ import { ageInWords, counted, dayInWords, isIsoDay, shortDay } from '../time/day
 import { Button } from '../ui/button.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { Empty, Loaded } from '../ui/states.tsx'
-import { type Column, Table } from '../ui/table.tsx'
+import { type Column, None, Table } from '../ui/table.tsx'
 import { criteriaOf, type PetFilters } from './pet-filters.ts'
 import { SpeciesGlyph } from './species-glyph.tsx'
 import { useSpecies } from './use-species.ts'
@@ -123,10 +122,6 @@ const vaccinated: Column<Pet> = {
 }
 
 const ownerColumn: Column<FoundPet> = { title: 'Owner', cell: ({ owner_name }) => owner_name }
-
-export function None(): ReactNode {
-  return <span className="none">–</span>
-}
 
 function NoPets({ filters }: { filters: PetFilters }) {
   const { role } = useUser()

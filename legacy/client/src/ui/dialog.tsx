@@ -67,13 +67,15 @@ interface ConfirmProps {
   readonly action: string
   /** On the button that does not. */
   readonly keep?: string
+  /** Primary where nothing is lost by it. */
+  readonly look?: 'primary' | 'danger'
   /** What it throws is shown, and the dialog stays. */
   readonly confirm: () => Promise<void>
   readonly onClose: () => void
 }
 
 export function ConfirmDialog(props: ConfirmProps) {
-  const { title, children, action, keep = 'Keep it', confirm, onClose } = props
+  const { title, children, action, keep = 'Keep it', look = 'danger', confirm, onClose } = props
   return (
     <Dialog title={title} width="narrow" onClose={onClose}>
       <Form
@@ -84,7 +86,7 @@ export function ConfirmDialog(props: ConfirmProps) {
         }}
       >
         <p>{children}</p>
-        <FormEnd look="danger" cancel={keep} onCancel={onClose}>
+        <FormEnd look={look} cancel={keep} onCancel={onClose}>
           {action}
         </FormEnd>
       </Form>

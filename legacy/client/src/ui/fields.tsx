@@ -119,6 +119,35 @@ export function SelectField({
   )
 }
 
+interface SelectProps {
+  /** The accessible name. */
+  readonly label: string
+  readonly value: string | number
+  readonly options: readonly Option[]
+  readonly onChange: (value: string) => void
+}
+
+/** One of the filters above a list: its first choice says what it is about. */
+export function Select({ label, value, options, onChange }: SelectProps) {
+  return (
+    <span className="select">
+      <select
+        className="input"
+        aria-label={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      >
+        {options.map(({ value, text }) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+      <Icon name="down" size={16} />
+    </span>
+  )
+}
+
 export function CheckField({ label, ...rest }: { label: string } & ComponentProps<'input'>) {
   return (
     <label className="check">

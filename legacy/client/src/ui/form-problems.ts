@@ -49,6 +49,7 @@ export function complaintOf(control: {
   if (validity.badInput) return `must be a real ${type === 'number' ? 'number' : type}`
   if (validity.valueMissing) return 'is required'
   if (validity.typeMismatch) return `must be an e-mail address`
+  if (validity.tooShort) return 'is too short'
   if (validity.rangeUnderflow || validity.rangeOverflow) return 'is out of range'
   return 'is not right'
 }

@@ -6,6 +6,10 @@ export interface Column<Row> {
   readonly place?: 'main' | 'side' | 'hidden'
   /** Dates and amounts stay on one line. */
   readonly isShort?: boolean
+  /** Narrow screens, which have no headings, say the title before the cell. */
+  readonly isNamed?: boolean
+  /** Amounts end below each other. */
+  readonly isNumber?: boolean
   readonly cell: (row: Row) => ReactNode
 }
 
@@ -26,9 +30,9 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
       <table className="table" role="table" aria-label={label}>
         <thead role="rowgroup">
           <tr role="row">
-            {columns.map(({ title, place }) => (
-              <th key={title} role="columnheader" scope="col" className={place && `at-${place}`}>
-                {title || <span className="unseen">Actions</span>}
+            {columns.map((column) => (
+              <th key={column.title} role="columnheader" scope="col" className={classOf(column)}>
+                {column.title || <span className="unseen">Actions</span>}
               </th>
             ))}
           </tr>
@@ -36,14 +40,14 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
         <tbody role="rowgroup">
           {rows.map((row) => (
             <tr role="row" key={keyOf(row)}>
-              {columns.map(({ title, place, isShort, cell }) => (
+              {columns.map((column) => (
                 <td
-                  key={title}
+                  key={column.title}
                   role="cell"
-                  className={`${place ? `at-${place}` : ''} ${isShort ? 'short' : ''}`}
-                  data-title={title}
+                  className={classOf(column)}
+                  data-title={column.title}
                 >
-                  {cell(row)}
+                  {column.cell(row)}
                 </td>
               ))}
             </tr>
@@ -52,4 +56,14 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
       </table>
     </div>
   )
+}
+
+const classOf = ({ place, isShort, isNumber, isNamed }: Column<never>) =>
+  [place && `at-${place}`, isShort && 'short', isNumber && 'number', isNamed && 'named']
+    .filter(Boolean)
+    .join(' ')
+
+/** In a cell without anything; narrow screens leave it out. */
+export function None(): ReactNode {
+  return <span className="none">–</span>
 }

@@ -1,0 +1,30 @@
+import { useEffect, useRef } from 'react'
+import { NavLink, useLocation } from 'react-router'
+
+export interface Tab {
+  readonly to: string
+  readonly text: string
+}
+
+/** The pages of one area, next to each other. On narrow screens the row scrolls. */
+export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
+  const row = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+
+  useEffect(() => {
+    const { children, clientWidth } = row.current!
+    const shown = children[tabs.findIndex(({ to }) => pathname.startsWith(to))]
+    // The browser's own scrolling into view would scroll the page, too.
+    if (shown instanceof HTMLElement) row.current!.scrollLeft = shown.offsetLeft - clientWidth / 3
+  }, [tabs, pathname])
+
+  return (
+    <nav className="tabs" aria-label={label} ref={row}>
+      {tabs.map(({ to, text }) => (
+        <NavLink key={to} to={to} className="tab">
+          {text}
+        </NavLink>
+      ))}
+    </nav>
+  )
+}
