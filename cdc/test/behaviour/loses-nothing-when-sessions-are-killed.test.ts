@@ -105,6 +105,7 @@ test('a database that restarts is waited for, on either end of a stream', async 
   )
   await other.startAgain()
   await stand.caughtUp('forward')
+  await stand.caughtUp('reverse') // It has to find the server again too, before a switch relies on it.
   expect(await texts(service, inService)).toEqual(await texts(legacy, inLegacy))
   await stand.done('switch', { to: 'extracted' })
   await service.app.query("insert into shelves values (3, 'from there', 1)")
