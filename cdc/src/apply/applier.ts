@@ -8,7 +8,8 @@ import { isComplaint } from '../stream/failures.ts'
 import { createExecutor, type Executor, type Expectation } from './execute.ts'
 import { brokenKey, type BrokenRow, type TargetKey } from './foreign-keys.ts'
 import { findAllBroken, rowsOfBroken } from './key-checks.ts'
-import { type Touching, type Way, ways, type Work } from './work.ts'
+import { createTrust } from './trust.ts'
+import { carefulWays, type Touching, type Way, ways, type Work } from './work.ts'
 
 /** How far a stream has been applied. Stored in the target with the rows. */
 export interface Position {
@@ -65,6 +66,7 @@ export function createApplier(options: ApplierOptions, start: Position) {
   /** What the open transaction changed before; its keys are checked at its end. */
   let earlier: Touching[] = []
   let lostNothing = true
+  const trust = createTrust()
 
   async function begin(): Promise<void> {
     if (open) return
@@ -82,10 +84,11 @@ export function createApplier(options: ApplierOptions, start: Position) {
 
   /** Applications must be kept out before an applier may come in; the row's lock keeps it so. */
   async function obeyFence(): Promise<void> {
-    const { rows } = await client.query<FenceRow>(
-      'select epoch::int, fenced from strangler.fence where slice = $1 for share',
-      [options.slice],
-    )
+    const { rows } = await client.query<FenceRow>({
+      name: 'strangler_fence',
+      text: 'select epoch::int, fenced from strangler.fence where slice = $1 for share',
+      values: [options.slice],
+    })
     const row = rows[0] ?? { epoch: 0, fenced: false }
     for (const again of [false, true]) {
       const verdict = mayApply(row, await options.ownerEpoch(again))
@@ -96,11 +99,12 @@ export function createApplier(options: ApplierOptions, start: Position) {
   }
 
   async function advance(to: Position): Promise<void> {
-    const { rowCount } = await client.query(
-      `update strangler.position set place = $3, beat = $4, barrier_epoch = $5
-       where stream = $1 and place = $2`,
-      [stream, position.place, to.place, to.beat, to.barrierEpoch],
-    )
+    const { rowCount } = await client.query({
+      name: 'strangler_position',
+      text: `update strangler.position set place = $3, beat = $4, barrier_epoch = $5
+        where stream = $1 and place = $2`,
+      values: [stream, position.place, to.place, to.beat, to.barrierEpoch],
+    })
     if (rowCount !== 1) {
       const message = `The position of ${stream} was moved by somebody else; another worker runs this stream.`
       throw new CdcError('POSITION_MOVED', message)
@@ -147,12 +151,15 @@ export function createApplier(options: ApplierOptions, start: Position) {
     whole: boolean,
   ): Promise<void> {
     const mark = parking.mark()
-    for (const way of ways) {
+    for (const way of work.hasNewRows && trust.isDue() ? ways : carefulWays) {
       try {
-        return await attempt(work, end, way)
+        await attempt(work, end, way)
+        if (way === 'trusting') trust.kept()
+        return
       } catch (error) {
         const isHopeless = !isComplaint(error) && !isRefusal(error)
         if (isHopeless || way === 'one by one') throw error
+        if (way === 'trusting') trust.broken()
         if (whole) await rollBack()
         else {
           await client.query('rollback to savepoint part')

@@ -12,7 +12,12 @@ interface OfTable {
 
 /** A change of one row, in terms of its translation. */
 export type TableChange =
-  | (OfTable & { readonly kind: 'put'; readonly row: InputRow })
+  | (OfTable & {
+      readonly kind: 'put'
+      readonly row: InputRow
+      /** The log says that the source did not have it before. The target may, where something is repeated. */
+      readonly isNew?: boolean
+    })
   | (OfTable & { readonly kind: 'delete'; readonly key: readonly string[] })
   | (OfTable & {
       readonly kind: 'rekey'
@@ -21,7 +26,7 @@ export type TableChange =
     })
 
 /** What is left to do with one row after all changes to it in a batch. */
-interface Pending {
+export interface Pending {
   readonly key: readonly string[]
   /** The row is deleted first: what a target adds to rows of its own must not survive. */
   removed: boolean
@@ -29,6 +34,8 @@ interface Pending {
   row: Value[] | undefined
   /** Whether the row may be new in the target, so that all of its columns are known. */
   whole: boolean
+  /** The first of the changes made the row. */
+  readonly isNew: boolean
 }
 
 export interface PendingTable {
@@ -68,12 +75,13 @@ export class Batch {
     const text = keyText(key)
     const before = pending.rows.get(text)
     if (change.kind === 'delete') {
-      pending.rows.set(text, { key, removed: true, row: undefined, whole: false })
+      pending.rows.set(text, { key, removed: true, row: undefined, whole: false, isNew: false })
       return
     }
     const row = overlay(before?.row, change.row)
     const whole = !row.includes(undefined)
-    pending.rows.set(text, { key, removed: before?.removed ?? false, row, whole })
+    const isNew = before ? before.isNew : change.isNew === true
+    pending.rows.set(text, { key, removed: before?.removed ?? false, row, whole, isNew })
   }
 
   /** Whether the row was changed before. */

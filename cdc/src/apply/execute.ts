@@ -3,6 +3,8 @@ import { sqlName } from '@strangler/core'
 import { CdcError } from '../errors.ts'
 import type { Value } from '../log/log.ts'
 import {
+  addStatement,
+  copyStatement,
   deleteStatement,
   patchStatement,
   putStatement,
@@ -10,7 +12,15 @@ import {
   type Statement,
 } from '../translate/statements.ts'
 import type { Translation } from '../translate/translation.ts'
-import { type Batch, type InputRow, keyOf, type PendingTable, type TableChange } from './batch.ts'
+import { copyIn, copyText } from './copy-in.ts'
+import {
+  type Batch,
+  type InputRow,
+  keyOf,
+  type Pending,
+  type PendingTable,
+  type TableChange,
+} from './batch.ts'
 
 /** At most so many rows go in one statement. */
 const rowsPerStatement = 2000
@@ -54,22 +64,45 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
     }
   }
 
-  async function table({ table, rows }: PendingTable): Promise<void> {
+  /** Adds whole rows that are not there yet. */
+  async function add(table: Translation, rows: readonly InputRow[]): Promise<void> {
+    const copy = copyStatement(table)
+    if (!copy) await runRows(addStatement(table), rows)
+    else await copyIn(client, copy.sql, Buffer.from(copyText(rows, copy.takes)))
+  }
+
+  async function table({ table, rows }: PendingTable, trusting: boolean): Promise<void> {
     const pending = [...rows.values()]
     const removed = pending.filter((row) => row.removed).map(({ key }) => key)
     if (removed.length > 0) await runRows(deleteStatement(table), removed)
-    const whole = pending.flatMap(({ row, whole }) => (row && whole ? [row] : []))
+    const trusted = ({ isNew, whole }: Pending) => trusting && isNew && whole && !table.sharedSink
+    const known = pending.filter((row) => !trusted(row))
+    const whole = known.flatMap(({ row, whole }) => (row && whole ? [row] : []))
     if (whole.length > 0) await runRows(putStatement(table), whole)
-    const partial = pending.flatMap(({ row, whole }) => (row && !whole ? [row] : []))
+    const partial = known.flatMap(({ row, whole }) => (row && !whole ? [row] : []))
     if (partial.length > 0) await patch(table, partial)
+    if (known.length === pending.length) return
+    // Last, for they may take unique values that the others let go of.
+    await add(
+      table,
+      pending.flatMap((one) => (one.row && trusted(one) ? [one.row] : [])),
+    )
   }
 
   return {
-    /** Carries out a collapsed batch: of each table first the deletes, then the rest. */
-    async batch(batch: Batch): Promise<void> {
+    /**
+     * Carries out a collapsed batch: of each table first the deletes, then the rest.
+     *
+     * @param trusting rows that are new in the log are taken to be new here; it is refused if one is not.
+     */
+    async batch(batch: Batch, trusting = false): Promise<void> {
       const tables = batch.tables()
-      for (const each of tables) await table(each)
+      for (const each of tables) await table(each, trusting)
     },
+
+    /** Puts whole rows that are not there yet; it is refused if one is. */
+    add: (table: Translation, rows: readonly InputRow[]) =>
+      table.sharedSink ? runRows(putStatement(table), rows) : add(table, rows),
 
     /** Carries out one change as it happened at the source. */
     async one(change: TableChange): Promise<void> {

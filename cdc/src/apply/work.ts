@@ -20,12 +20,16 @@ type Part =
   | SpecialWork
 
 /**
- * How changes of rows are carried out: each row once, as what all changes together make of it; in runs of which
- * none changes a row twice; or in ever fewer of them, one by one at last, where those that are refused are parked.
+ * How changes of rows are carried out: each row once, as what all changes together make of it, those that are new in
+ * the log as new here too, which is the fastest; the same, whether they are here already or not; in runs of which none
+ * changes a row twice; or in ever fewer of them, one by one at last, where those that are refused are parked.
  */
-export const ways = ['collapsed', 'in runs', 'one by one'] as const
+export const ways = ['trusting', 'collapsed', 'in runs', 'one by one'] as const
 
 export type Way = (typeof ways)[number]
+
+/** Those that do not rely on what the log says of the target. */
+export const carefulWays = ways.slice(1)
 
 /** Rows that changed, by table; the keys are the source's, each as the texts of its columns. */
 export type TouchedKeys = Map<Translation, Map<string, readonly string[]>>
@@ -47,6 +51,8 @@ export class Work implements Touching {
   length = 0
   /** Whether it changes rows that a fence protects. */
   changesFencedRows = false
+  /** Whether it has rows that should be new to the target. */
+  hasNewRows = false
 
   get isEmpty(): boolean {
     return this.#parts.length === 0
@@ -58,6 +64,7 @@ export class Work implements Touching {
       for (const value of change.row) this.length += value?.length ?? 0
     }
     this.changesFencedRows ||= !change.table.sharedSink
+    if (change.kind === 'put' && change.isNew) this.hasNewRows = true
     this.#touch(change)
     if (change.kind === 'rekey') {
       this.#parts.push(change)
@@ -78,6 +85,7 @@ export class Work implements Touching {
 
   special(perform: SpecialWork['perform']): void {
     this.changesFencedRows = true
+    this.hasNewRows = true
     this.#parts.push({ kind: 'special', perform })
   }
 
@@ -101,7 +109,10 @@ export class Work implements Touching {
           ? part.changes
           : part.changes.filter((change) => !parks.takes(change))
         if (way === 'in runs') await inRuns(executor, free)
-        else await executor.batch(free.length < part.changes.length ? batchOf(free) : part.batch)
+        else {
+          const batch = free.length < part.changes.length ? batchOf(free) : part.batch
+          await executor.batch(batch, way === 'trusting')
+        }
       }
     }
   }

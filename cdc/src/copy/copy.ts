@@ -132,11 +132,11 @@ async function writeChunk(
     if (touch?.row === 'known') return []
     return [{ kind: 'put', table, row: touch ? overlay(row, touch.row) : row }]
   })
-  const put = async (free: readonly Put[]) =>
-    void (await executor.put(
-      table,
-      free.map(({ row }) => row),
-    ))
+  const put = async (free: readonly Put[]) => {
+    const rows = free.map(({ row }) => row)
+    if (way === 'trusting') await executor.add(table, rows)
+    else await executor.put(table, rows)
+  }
   // What is read of a row that is parked comes after all that waits for it.
   if (way === 'one by one') await settle(executor, parks, puts, put)
   else await put(puts.filter((change) => !parks.takes(change)))

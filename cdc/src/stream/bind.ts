@@ -41,7 +41,7 @@ export function bind(
         return [{ kind: 'rekey', table, xid, oldKey, row }]
       }
     }
-    return [{ kind: 'put', table, xid, row }]
+    return [{ kind: 'put', table, xid, row, isNew: change.kind === 'insert' }]
   }
 }
 

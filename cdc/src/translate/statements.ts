@@ -60,6 +60,37 @@ export function putStatement(translation: Translation): Statement {
   }
 }
 
+/** Inserts whole rows that are not there, which is refused if one is. */
+export function addStatement(translation: Translation): Statement {
+  const { inputs, outputs, target } = translation
+  const takes = inputs.map((_, at) => at)
+  const columns = outputs.map(({ column }) => quote(column))
+  const values = outputs.map((output) => valueOf(output))
+  return {
+    takes,
+    sql: `insert into ${sqlName(target)} (${columns.join(', ')}) overriding system value
+      select ${values.join(', ')} from ${rowsOf(takes)}`,
+  }
+}
+
+/**
+ * The same by COPY, which takes the inputs' texts as they are; undefined where some column is not simply a
+ * copy of one of the same declared type, so that either would read a text otherwise.
+ */
+export function copyStatement({ inputs, outputs, target }: Translation): Statement | undefined {
+  const names = inputs.map((_, at) => inputName(at))
+  const takes: number[] = []
+  for (const { is, reads, sql } of outputs) {
+    const [from = -1] = reads
+    const input = inputs[from]
+    if (reads.length !== 1 || !input || sql(names) !== names[from]) return undefined
+    if (input.portableDeclared !== is.portableDeclared) return undefined
+    takes.push(from)
+  }
+  const columns = outputs.map(({ column }) => quote(column))
+  return { takes, sql: `copy ${sqlName(target)} (${columns.join(', ')}) from stdin` }
+}
+
 export function deleteStatement(translation: Translation): Statement {
   const takes = keyInputs(translation)
   return {
