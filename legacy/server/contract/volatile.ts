@@ -51,6 +51,10 @@ export const volatileFields: readonly VolatileField[] = [
   { field: 'supplierId', stand: id('supplier') },
   { field: 'supplier_id', stand: id('supplier') },
   { field: 'orderId', stand: id('order') },
+  { field: 'item_id', stand: id('item') },
+  { field: 'appointment_id', stand: id('appointment') },
+  { field: 'record_id', stand: id('record') },
+  { field: 'remindOn', stand: 'digits' },
   { field: 'madeBy', stand: id('user') },
   { field: 'made_by', stand: id('user') },
 
@@ -60,6 +64,11 @@ export const volatileFields: readonly VolatileField[] = [
   { field: 'id', on: /^\/api\/owners/, stand: id('owner') },
   { field: 'id', on: /^\/api\/(pets\/[^/]+\/)?vaccinations/, stand: id('vaccination') },
   { field: 'id', on: /^\/api\/pets/, stand: id('pet') },
+  { field: 'treatments.id', stand: id('treatment') },
+  { field: 'record.id', stand: id('record') },
+  { field: 'reminders.id', stand: id('reminder') },
+  { field: 'id', on: /^\/api\/appointments\/[^/]+\/reminders/, stand: id('reminder') },
+  { field: 'id', on: /^\/api\/records/, stand: id('record') },
   { field: 'id', on: /^\/api\/(appointments|calendar)/, stand: id('appointment') },
   { field: 'id', on: /^\/api\/inventory\/[^/]+\/(movements|adjustments)/, stand: id('movement') },
   { field: 'before', on: /^\/api\/inventory/, stand: id('movement') },
@@ -79,6 +88,8 @@ export const volatileFields: readonly VolatileField[] = [
     { field, on: /^\/api\/audit\?table=vaccinations/, stand: id('vaccination') },
     { field, on: /^\/api\/audit\?table=appointments/, stand: id('appointment') },
     { field, on: /^\/api\/audit\?table=purchase_orders/, stand: id('order') },
+    { field, on: /^\/api\/audit\?table=medical_records/, stand: id('record') },
+    { field, on: /^\/api\/audit\?table=treatments/, stand: id('treatment') },
   ]),
 ]
 
@@ -92,6 +103,8 @@ export const volatileSegments: Readonly<Record<string, string>> = {
   vaccinations: 'vaccination',
   appointments: 'appointment',
   inventory: 'item',
+  records: 'record',
+  treatments: 'treatment',
   suppliers: 'supplier',
   'purchase-orders': 'order',
 }

@@ -13,6 +13,7 @@ import { owners } from './patients/owners.ts'
 import { pets } from './patients/pets.ts'
 import { species } from './patients/species.ts'
 import { vaccinations } from './patients/vaccinations.ts'
+import { records } from './records/records.ts'
 import { users } from './users/routes.ts'
 
 /** All that the application answers under /api, in the order in which Express tries it. */
@@ -28,6 +29,7 @@ export const areas: readonly Area[] = [
   attachments,
   appointments,
   schedules,
+  records,
   inventory,
   suppliers,
   purchaseOrders,

@@ -38,6 +38,15 @@ export const audit: Case[] = [
     'entries.0.change.status': { from: 'ordered', to: 'received' },
     'entries.2.change.made_by': '{user:receptionist}',
   }),
+  of('medical_records', '{record}', {
+    'entries.length': 3,
+    'entries.0.change.diagnosis.to': 'Sprain (veterinarian)',
+    'entries.2.change.appointment_id': '{coming:veterinarian}',
+  }),
+  of('treatments', '{treatment}', {
+    'entries.0.action': 'delete',
+    'entries.1.change.description': 'Bandage',
+  }),
   {
     name: 'what somebody did, the last of it',
     route: 'GET /api/audit',

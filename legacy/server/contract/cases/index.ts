@@ -9,6 +9,7 @@ import { inventory } from './inventory.ts'
 import { owners, ownersLeaving } from './owners.ts'
 import { pets } from './pets.ts'
 import { purchaseOrders } from './purchase-orders.ts'
+import { records } from './records.ts'
 import { availability, schedules } from './schedules.ts'
 import { setup } from './setup.ts'
 import { species } from './species.ts'
@@ -16,6 +17,7 @@ import { suppliers } from './suppliers.ts'
 import { swapAndDelete } from './swap-and-delete.ts'
 import { users } from './users.ts'
 import { vaccinations } from './vaccinations.ts'
+import { visits } from './visits.ts'
 
 /** In the order in which they run: later cases use what earlier ones made. */
 export const cases: readonly Case[] = [
@@ -34,6 +36,8 @@ export const cases: readonly Case[] = [
   ...inventory,
   ...suppliers,
   ...purchaseOrders,
+  ...visits,
+  ...records,
   ...swapAndDelete,
   ...ownersLeaving,
   ...http,

@@ -1,14 +1,18 @@
 import { inTransaction } from '../db/transaction.ts'
 import { id, nullable, optional, text } from '../http/checks.ts'
 import { instant } from '../http/dates.ts'
-import { conflict, errorsByFieldOrCode } from '../http/errors.ts'
+import { errorsByFieldOrCode } from '../http/errors.ts'
 import { readChanges, readFields } from '../http/fields.ts'
 import { idParam } from '../http/params.ts'
 import { act, type Area, type Call, get, patch, post, signedIn, staff } from '../http/route.ts'
 import { showAvailability } from './availability.ts'
 import { endOf, minutesOf, requirePet, requireWorkingHours } from './booking-rules.ts'
 import { showCalendar } from './calendar.ts'
-import { refuseBookingConflicts, toAppointment, visibleAppointment } from './model.ts'
+import { notOpen, refuseBookingConflicts, toAppointment, visibleAppointment } from './model.ts'
+import { listReminders, remind } from './reminders.ts'
+import { checkIn, complete } from './visits.ts'
+
+const clinicians = ['admin', 'veterinarian'] as const
 
 export const appointments: Area = {
   errors: errorsByFieldOrCode,
@@ -19,6 +23,10 @@ export const appointments: Area = {
     post('/appointments', signedIn, [201, 400, 409, 422], book),
     patch('/appointments/:id', staff, [200, 400, 404, 409, 422], reschedule),
     act('/appointments/:id/cancel', signedIn, [200, 404, 409], cancel),
+    act('/appointments/:id/check-in', staff, [200, 404, 409], checkIn),
+    post('/appointments/:id/complete', clinicians, [200, 400, 404, 409, 422], complete),
+    get('/appointments/:id/reminders', staff, [200, 404], listReminders),
+    act('/appointments/:id/reminders', staff, [201, 404, 409], remind),
   ],
 }
 
@@ -90,6 +98,3 @@ async function cancel({ req, res, user, app }: Call): Promise<void> {
   })
   res.json(toAppointment(cancelled))
 }
-
-const notOpen = (status: string) =>
-  conflict('NOT_BOOKED', `The appointment is ${status.replace('_', ' ')}`)

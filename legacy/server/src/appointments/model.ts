@@ -76,6 +76,10 @@ export async function visibleAppointment(
   return rows[0]
 }
 
+/** Whoever wants it booked is told what it is instead. */
+export const notOpen = (status: string) =>
+  conflict('NOT_BOOKED', `The appointment is ${status.replace('_', ' ')}`)
+
 export const refuseBookingConflicts = refuseOn({
   appointments_no_overlap: conflict('OVERLAP', 'The vet has another appointment then'),
   appointments_pet_id_fkey: unprocessable('UNKNOWN_PET', 'No such pet'),

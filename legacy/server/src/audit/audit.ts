@@ -8,7 +8,15 @@ export const audit: Area = {
   routes: [get('/audit', ['admin'], [200, 400], listEntries)],
 }
 
-const watched = ['owners', 'pets', 'vaccinations', 'appointments', 'purchase_orders']
+const watched = [
+  'owners',
+  'pets',
+  'vaccinations',
+  'appointments',
+  'purchase_orders',
+  'medical_records',
+  'treatments',
+]
 
 const filters = {
   table: optional(oneOf(watched), null),

@@ -7,7 +7,7 @@ import { readFields } from '../http/fields.ts'
 import { idParam } from '../http/params.ts'
 import { act, type Area, type Call, get, post, put, staff, type User } from '../http/route.ts'
 import { clinicsOrder, clinicsOrders, describeOrder, type OrderRow } from './order-model.ts'
-import { move } from './stock.ts'
+import { moveAll } from './stock.ts'
 
 const buyers = ['admin', 'receptionist'] as const
 
@@ -131,9 +131,9 @@ async function receive({ req, res, user, app }: Call): Promise<void> {
     const was = await clinicsOrder(tx, user, orderId, 'lock')
     requireStatus(was, 'ordered')
     const { lines } = await describeOrder(tx, was)
-    for (const { itemId, quantity } of lines) {
-      await move(tx, user.id, { itemId, kind: 'received', quantity, orderId })
-    }
+    const kind = 'received' as const
+    const deliveries = lines.map(({ itemId, quantity }) => ({ itemId, kind, quantity, orderId }))
+    await moveAll(tx, user.id, deliveries)
     await tx.query(
       "update purchase_orders set status = 'received', received_on = $2 where id = $1",
       [orderId, dayOf(app.clock())],

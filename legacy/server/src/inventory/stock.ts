@@ -56,3 +56,15 @@ export async function move(db: Queryable, userId: number, movement: Movement) {
   )
   return toMovement(rows[0]!)
 }
+
+/**
+ * Several at once, always in the order of the items: two that move the same ones would otherwise wait for
+ * each other until Postgres ends one of them as a deadlock.
+ *
+ * @throws Refusal 409
+ */
+export async function moveAll(db: Queryable, userId: number, movements: readonly Movement[]) {
+  for (const movement of movements.toSorted((a, b) => a.itemId - b.itemId)) {
+    await move(db, userId, movement)
+  }
+}

@@ -14,6 +14,8 @@ const triggered = [
   'appointments',
   'inventory_items',
   'purchase_orders',
+  'medical_records',
+  'treatments',
 ]
 
 /** Writes all rows in one transaction, in batches, and returns how many there were by table. */

@@ -7,6 +7,7 @@ import { clinicRows, serviceTypeRows, userRows } from './clinics.ts'
 import { itemRows, movementRows, orderLineRows, orderRows, supplierRows } from './inventory.ts'
 import { load, type Row } from './load.ts'
 import { ownerRows, petRows, speciesRows } from './patients.ts'
+import { recordRows, treatmentRows } from './records.ts'
 import { scheduleRows } from './schedules.ts'
 import { vaccinationRows } from './vaccinations.ts'
 import { createWorld, type SizeName, sizes, type World } from './world.ts'
@@ -92,6 +93,8 @@ function tablesOf(world: World, passwordHash: string): (readonly [string, Iterab
     ['purchase_orders', orderRows(world)],
     ['purchase_order_lines', orderLineRows(world)],
     ['stock_movements', movementRows(world)],
+    ['medical_records', recordRows(world)],
+    ['treatments', treatmentRows(world)],
     ['audit_log', auditRows(world)],
   ]
 }

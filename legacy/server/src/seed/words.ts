@@ -66,3 +66,23 @@ export const visitReasons = [
   '',
   'Follow-up',
 ]
+
+export const findings = [
+  'Alert and in good condition. Heart and lungs without findings.',
+  'Limps on the left hind leg since yesterday; no swelling, pain on palpation.',
+  'Overweight. Diet discussed, to be weighed again in four weeks.',
+  'Otitis externa on both sides; ears cleaned, owner shown how.',
+  'Vaccinated without reaction; 15 minutes’ observation.',
+  'Tartar II°, gingiva reddened. “Won’t let anyone near” — sedation next time.',
+  'Vomited three times.\nAbdomen soft, no foreign body felt.\n\nFasting for 12 h.',
+  '皮膚炎、両前肢',
+]
+
+export const diagnoses = [
+  'Sprain',
+  'Otitis externa',
+  'Gingivitis',
+  'Gastritis',
+  'Dermatitis',
+  'Healthy',
+]

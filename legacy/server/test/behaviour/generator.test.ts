@@ -80,6 +80,19 @@ test('what is in stock is what came and went, and at no time was there less than
   expect((await postgres.sql(seeded, used)).length).toBeGreaterThan(50)
 })
 
+test('each visit that was completed has its record, and took out of stock what it says', async () => {
+  const without = `select id from appointments a where status = 'completed'
+    and not exists (select 1 from medical_records r
+      where r.appointment_id = a.id and r.pet_id = a.pet_id and r.vet_id = a.vet_id)`
+  const given = `select r.appointment_id, t.item_id, t.quantity from treatments t
+    join medical_records r on r.id = t.record_id
+    where t.item_id is not null and r.appointment_id is not null order by 1, 2, 3`
+  const taken = `select appointment_id, item_id, -quantity as quantity from stock_movements
+    where kind = 'used' order by 1, 2, 3`
+  expect(await postgres.sql(seeded, without)).toEqual([])
+  expect(await postgres.sql(seeded, taken)).toEqual(await postgres.sql(seeded, given))
+})
+
 test('values that are hard to carry are among the rows', async () => {
   expect(
     await one(`select
