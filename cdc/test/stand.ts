@@ -32,6 +32,8 @@ export interface StandOptions {
   readonly service: string
   readonly tables: readonly TableMapping[]
   readonly sequences?: readonly SequenceMapping[]
+  /** How long an answer, or a stream, is waited for; more where there is much to do. */
+  readonly patienceMs?: number
 }
 
 /** A monolith's database, a service's, a control store and a plan with one slice between them. */
@@ -69,12 +71,18 @@ function logEnvironment(): Record<string, string> {
   return { CHANGE_LOG: changeLog, KAFKA_BROKERS: stack.brokers, CONNECT_URL: stack.connectUrl }
 }
 
-const patience = { timeout: stack ? 90_000 : 30_000, interval: 20 }
+const usualPatienceMs = stack ? 90_000 : 30_000
 let made = 0
 
 export async function createStand(
   postgres: TestPostgres,
-  { legacy: legacySql, service: serviceSql, tables, sequences }: StandOptions,
+  {
+    legacy: legacySql,
+    service: serviceSql,
+    tables,
+    sequences,
+    patienceMs = usualPatienceMs,
+  }: StandOptions,
   serviceServer = postgres,
 ): Promise<Stand> {
   await using opened = new AsyncDisposableStack()
@@ -112,7 +120,7 @@ export async function createStand(
       arguments: { ...args },
       requestedBy: 'a test',
     })
-    return finished(control, id)
+    return finished(control, id, patienceMs)
   }
   const closing = opened.move()
   return {
@@ -162,7 +170,7 @@ export async function createStand(
         if (applied.beat >= Number(beat)) return
         const report = (await readStreams(control)).find((one) => one.direction === direction)
         throw new Error(`the ${direction} stream is behind: ${JSON.stringify(report)}`)
-      }, patience)
+      }, patienceOf(patienceMs))
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }
@@ -184,13 +192,19 @@ async function removeConnectors(
 }
 
 /** A request's answer, once it has one. */
-export function finished(control: pg.Pool, id: number): Promise<Request> {
+export function finished(
+  control: pg.Pool,
+  id: number,
+  patienceMs = usualPatienceMs,
+): Promise<Request> {
   return vi.waitFor(async () => {
     const request = (await readRequest(control, id))!
     if (!request.result) throw new Error(`unfinished: ${JSON.stringify(request)}`)
     return request
-  }, patience)
+  }, patienceOf(patienceMs))
 }
+
+const patienceOf = (timeout: number) => ({ timeout, interval: 20 })
 
 function urlsOf(name: string, database: TestDatabase) {
   return {

@@ -28,11 +28,11 @@ export function printed(column: CatalogColumn, alias: string): string {
   return printedAs(column.castType, `${alias}.${quote(column.name)}`)
 }
 
-/** The same for any expression of a type. */
+/** The same for any expression of a type. A composite whose fields are all null is a value, which `is not null` denies. */
 export function printedAs(type: string, value: string): string {
   return printedByCast.has(type)
     ? `${value}::text`
-    : `case when ${value} is not null then format('%s', ${value}) end`
+    : `case when ${value} is distinct from null then format('%s', ${value}) end`
 }
 
 /** Types that every server orders alike. Others are ordered by their texts, byte by byte. */

@@ -1,31 +1,25 @@
 import { cast, defaulted, enumerated, jsonPath, rename, split, table } from '@strangler/core'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setOddly } from '../odd-settings.ts'
 import { createStand, texts } from '../stand.ts'
-import { awkward, columnTypes } from './awkward-values.ts'
+import { awkward, columnTypes, valueTypes } from './awkward-values.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
 
-const types = `
-  create extension if not exists citext;
-  create schema stock;
-  create type stock.mood as enum ('happy', 'so, so', 'it''s "bad"', '');
-  create domain stock.code as char(6);
-  create domain stock.price as numeric(12,4) check (value >= -1000);
-`
 const columns = Object.entries(columnTypes)
 
 const value = (name: string, literal: string) => `(${literal})::${columnTypes[name]}`
 
-test('every value of every type arrives as it was: copied, streamed, updated, and written back', async () => {
+test('every value of every type arrives as it was: copied, streamed, updated, and written back, whatever is set for the roles', async () => {
   await using stand = await createStand(postgres, {
-    legacy: `${types} create table stock.items (id int primary key, ${columns
+    legacy: `${valueTypes} create table stock.items (id int primary key, ${columns
       .map(([name, type]) => `${name} ${type}`)
       .join(', ')})`,
     // Other names, another order: what arrives by position or by name alone would be seen.
-    service: `${types} create table stock.things (${columns
+    service: `${valueTypes} create table stock.things (${columns
       .toReversed()
       .map(([name, type]) => `their_${name} ${type}`)
       .join(', ')}, added text default 'mine', thing_id int primary key)`,
@@ -41,6 +35,8 @@ test('every value of every type arrives as it was: copied, streamed, updated, an
     ],
   })
   const { legacy, service } = stand
+  await setOddly(legacy, 'legacy')
+  await setOddly(service, 'service')
   const there = `select thing_id, ${columns.map(([name]) => `their_${name}`).join(', ')} from stock.things order by 1`
   const here = `select id, ${columns.map(([name]) => name).join(', ')} from stock.items order by 1`
   const insert = (from: number) =>

@@ -2,11 +2,28 @@ import pg from 'pg'
 import { outliveBrokenConnections } from './broken.ts'
 
 /**
- * Settings under which every value's text is exact, and the same on every server; and under which rows that a
- * policy hides are an error, for a copy without them would look whole.
+ * Settings of a session under which every value's text is exact, and the same on every server, whatever somebody has
+ * set for a database or a role; under which rows that a policy hides are an error, for a copy without them would look
+ * whole; and under which what was committed outlives a crash of the server.
  */
-export const exactText =
-  '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex -c xmloption=content -c lc_monetary=C -c row_security=off'
+export const exactText = Object.entries({
+  timezone: 'UTC',
+  datestyle: 'ISO,YMD',
+  intervalstyle: 'postgres',
+  extra_float_digits: '1',
+  bytea_output: 'hex',
+  xmloption: 'content',
+  lc_monetary: 'C',
+  array_nulls: 'on',
+  standard_conforming_strings: 'on',
+  quote_all_identifiers: 'off',
+  row_security: 'off',
+  default_transaction_read_only: 'off',
+  default_transaction_isolation: String.raw`read\ committed`,
+  synchronous_commit: 'on',
+})
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ')
 
 /**
  * Connections of the coordinator's role. A session that nobody talks to ends by itself within 2 s, so that

@@ -1,3 +1,4 @@
+import { exactText } from '@strangler/core'
 import type { ConnectorSettings } from './connect.ts'
 
 export const connectorClass = 'io.debezium.connector.postgresql.PostgresConnector'
@@ -36,6 +37,8 @@ export function captureSettings(options: CaptureOptions): ConnectorSettings {
     'database.password': decodeURIComponent(password),
     'database.dbname': decodeURIComponent(pathname.slice(1)),
     ...(sslMode !== null && { 'database.sslmode': sslMode }),
+    // The server prints the values: not as somebody has set it for the database or the role.
+    'driver.options': exactText,
     'plugin.name': 'pgoutput',
     'slot.name': slot,
     'publication.name': publication,
