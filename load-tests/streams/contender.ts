@@ -62,6 +62,8 @@ export interface Contender {
 export interface Pipeline {
   /** Processes that run for it. */
   pids(): number[] | Promise<number[]>
+  /** What it does once, after its first copy and before it is measured at anything else. */
+  settled?(): Promise<void>
   /** Rows a second that it captures, nothing being applied meanwhile. */
   captureRate?(write: () => Promise<void>): Promise<number>
 }

@@ -23,6 +23,7 @@ export async function measurePipeline(
   const snapshotSeconds = await timed(async () => {
     pipeline = await start()
   })
+  await pipeline!.settled?.()
   let last = count
   const insert = async (rows: number) => {
     await insertRows(source, last, rows)

@@ -7,8 +7,11 @@ import { until } from './until.ts'
 
 export interface RunningWorker {
   pid(): number | undefined
-  /** Syncs the slice; resolves when its rows are copied and its streams run. */
-  sync(): Promise<void>
+  /**
+   * Syncs the slice; resolves when its rows are copied and its streams run, to something that waits until they are
+   * verified too.
+   */
+  sync(): Promise<() => Promise<void>>
   /** Ends it at once, so that nothing it would tidy up is tidied. */
   kill(): Promise<void>
   startAgain(): Promise<void>
@@ -56,6 +59,12 @@ export async function startWorker(
         if (state === 'failed' || state === 'refused') throw new Error(JSON.stringify(result))
         return (await readSlice(control.pool, 'bench'))?.sync === 'streaming'
       })
+      return () =>
+        until('the slice is verified', async () => {
+          const { state, result } = (await readRequest(control.pool, id))!
+          if (state === 'failed' || state === 'refused') throw new Error(JSON.stringify(result))
+          return state === 'done'
+        })
     },
     async kill() {
       const stopped = supervisor[Symbol.asyncDispose]()

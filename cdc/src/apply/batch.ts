@@ -31,7 +31,7 @@ export interface Pending {
   /** The row is deleted first: what a target adds to rows of its own must not survive. */
   removed: boolean
   /** What its columns become; undefined entries keep what they are. */
-  row: Value[] | undefined
+  row: InputRow | undefined
   /** Whether the row may be new in the target, so that all of its columns are known. */
   whole: boolean
   /** The first of the changes made the row. */
@@ -52,6 +52,11 @@ export function keyOf({ keyLength }: Translation, row: InputRow): string[] {
   return row.slice(0, keyLength) as string[]
 }
 
+/** The key of the row that is changed; of a change of the key the new one. */
+export function keyOfChange(change: TableChange): readonly string[] {
+  return change.kind === 'delete' ? change.key : keyOf(change.table, change.row)
+}
+
 /**
  * Changes of many transactions, collapsed: each row is left with what all of them together make of it,
  * column by column, so that a later "unchanged" never drops an earlier value.
@@ -67,18 +72,21 @@ export class Batch {
     return [...this.#tables.values()]
   }
 
-  add(change: Exclude<TableChange, { kind: 'rekey' }>): void {
+  /** The row's key and its text can be handed in by whoever has them. */
+  add(
+    change: Exclude<TableChange, { kind: 'rekey' }>,
+    key: readonly string[] = keyOfChange(change),
+    text = keyText(key),
+  ): void {
     const { table } = change
     let pending = this.#tables.get(table)
     if (!pending) this.#tables.set(table, (pending = { table, rows: new Map() }))
-    const key = change.kind === 'put' ? keyOf(table, change.row) : change.key
-    const text = keyText(key)
     const before = pending.rows.get(text)
     if (change.kind === 'delete') {
       pending.rows.set(text, { key, removed: true, row: undefined, whole: false, isNew: false })
       return
     }
-    const row = overlay(before?.row, change.row)
+    const row = before?.row ? overlay(before.row, change.row) : change.row
     const whole = !row.includes(undefined)
     const isNew = before ? before.isNew : change.isNew === true
     pending.rows.set(text, { key, removed: before?.removed ?? false, row, whole, isNew })
@@ -86,8 +94,7 @@ export class Batch {
 
   /** Whether the row was changed before. */
   has(change: Exclude<TableChange, { kind: 'rekey' }>): boolean {
-    const key = change.kind === 'put' ? keyOf(change.table, change.row) : change.key
-    return this.#tables.get(change.table)?.rows.has(keyText(key)) ?? false
+    return this.#tables.get(change.table)?.rows.has(keyText(keyOfChange(change))) ?? false
   }
 
   clear(): void {

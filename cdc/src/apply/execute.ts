@@ -164,7 +164,8 @@ function lackingRow(table: Translation, rows: readonly InputRow[]): CdcError {
 /** A Postgres array of texts, in the form that its input function reads. */
 export function arrayText(values: readonly Value[]): string {
   let text = '{'
-  for (const [at, value] of values.entries()) {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]
     if (at > 0) text += ','
     if (value === null || value === undefined) text += 'NULL'
     else text += `"${/["\\]/.test(value) ? value.replaceAll(/["\\]/g, '\\$&') : value}"`

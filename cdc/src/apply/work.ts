@@ -1,5 +1,5 @@
 import type { Translation } from '../translate/translation.ts'
-import { Batch, keyText, type TableChange } from './batch.ts'
+import { Batch, keyOfChange, keyText, type TableChange } from './batch.ts'
 import type { Executor } from './execute.ts'
 import { type Parks, parksNothing } from '../letters/parking.ts'
 import { settle } from '../letters/settle.ts'
@@ -61,18 +61,20 @@ export class Work implements Touching {
   add(change: TableChange): void {
     this.size += 1
     if (change.kind !== 'delete') {
-      for (const value of change.row) this.length += value?.length ?? 0
+      for (const value of change.row) if (value) this.length += value.length
     }
     this.changesFencedRows ||= !change.table.sharedSink
     if (change.kind === 'put' && change.isNew) this.hasNewRows = true
-    this.#touch(change)
+    const key = keyOfChange(change)
+    const text = keyText(key)
+    this.#touch(change, key, text)
     if (change.kind === 'rekey') {
       this.#parts.push(change)
       return
     }
     const last = this.#parts.at(-1)
     const rows = last?.kind === 'rows' ? last : this.#newRows()
-    rows.batch.add(change)
+    rows.batch.add(change, key, text)
     rows.changes.push(change)
   }
 
@@ -123,16 +125,15 @@ export class Work implements Touching {
     return rows
   }
 
-  #touch(change: TableChange): void {
-    const { table } = change
-    const old = change.kind === 'delete' ? change.key : change.kind === 'rekey' && change.oldKey
-    if (old) {
-      note(this.touched, table, old)
-      note(this.deleted, table, old)
+  #touch(change: TableChange, key: readonly string[], text: string): void {
+    const { table, kind } = change
+    if (kind === 'rekey') {
+      const old = keyText(change.oldKey)
+      note(this.touched, table, change.oldKey, old)
+      note(this.deleted, table, change.oldKey, old)
     }
-    if (change.kind !== 'delete') {
-      note(this.touched, table, change.row.slice(0, table.keyLength) as string[])
-    }
+    note(this.touched, table, key, text)
+    if (kind === 'delete') note(this.deleted, table, key, text)
   }
 }
 
@@ -179,8 +180,8 @@ async function one(executor: Executor, change: TableChange): Promise<void> {
   }
 }
 
-function note(keys: TouchedKeys, table: Translation, key: readonly string[]): void {
+function note(keys: TouchedKeys, table: Translation, key: readonly string[], text: string): void {
   let ofTable = keys.get(table)
   if (!ofTable) keys.set(table, (ofTable = new Map<string, readonly string[]>()))
-  ofTable.set(keyText(key), key)
+  ofTable.set(text, key)
 }

@@ -15,7 +15,7 @@ type OneRow = Exclude<RowChange, { kind: 'truncate' }>
 export function bind(
   table: Translation,
   relation: Relation,
-): (change: OneRow, xid: number | undefined) => TableChange[] {
+): (change: OneRow, xid: number | undefined) => TableChange {
   const at = table.inputs.map(({ name }) => relation.columns.indexOf(name))
   const gone = table.inputs.filter((_, input) => at[input] === -1).map(({ name }) => name)
   if (gone.length > 0) {
@@ -33,15 +33,15 @@ export function bind(
   const rowOf = (values: readonly Value[]) => at.map((index) => values[index])
   const keyOf = (values: readonly Value[]) => keyAt.map((index) => values[index] as string)
   return (change, xid) => {
-    if (change.kind === 'delete') return [{ kind: 'delete', table, xid, key: keyOf(change.old) }]
+    if (change.kind === 'delete') return { kind: 'delete', table, xid, key: keyOf(change.old) }
     const row = rowOf(change.row)
     if (change.kind === 'update' && change.old) {
       const oldKey = keyOf(change.old)
       if (oldKey.some((value, part) => value !== row[part])) {
-        return [{ kind: 'rekey', table, xid, oldKey, row }]
+        return { kind: 'rekey', table, xid, oldKey, row }
       }
     }
-    return [{ kind: 'put', table, xid, row, isNew: change.kind === 'insert' }]
+    return { kind: 'put', table, xid, row, isNew: change.kind === 'insert' }
   }
 }
 

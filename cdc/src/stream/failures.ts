@@ -1,6 +1,6 @@
 import { displayName } from '@strangler/core'
 import pg from 'pg'
-import { keyOf, type TableChange } from '../apply/batch.ts'
+import { keyOfChange, type TableChange } from '../apply/batch.ts'
 import { CdcError } from '../errors.ts'
 
 /** What to do about a failure: try the same again at once, open everything anew, or stop for a person. */
@@ -57,8 +57,4 @@ function where({ schema, table }: pg.DatabaseError, change: TableChange | undefi
   if (!change) return table ? ` on ${schema}.${table}` : ''
   const { source, target } = change.table
   return ` of ${displayName(source)} (${keyOfChange(change).join(', ')}) to ${displayName(target)}`
-}
-
-function keyOfChange(change: TableChange): readonly string[] {
-  return change.kind === 'delete' ? change.key : keyOf(change.table, change.row)
 }

@@ -45,6 +45,9 @@ export interface StreamOptions {
   }
 }
 
+/** Null for a table that is not the slice's. */
+type Binders = Map<Relation, ReturnType<typeof bind> | null>
+
 export type StreamState =
   | { readonly kind: 'starting' }
   | { readonly kind: 'streaming' }
@@ -191,7 +194,7 @@ export class Stream {
 
   async #follow(log: ChangeLog, applier: Applier, onProgress: () => void): Promise<void> {
     const { slice } = this.#options
-    const binders = new Map<Relation, ReturnType<typeof bind>>()
+    const binders: Binders = new Map()
     let work = new Work()
     let { beat, barrierEpoch } = applier.position
     let xid: number | undefined
@@ -218,8 +221,10 @@ export class Stream {
           break
         default: {
           const signal = signalOf(entry, slice)
-          if (!signal) for (const change of this.#changes(binders, entry, xid)) work.add(change)
-          else if ('beat' in signal) {
+          if (!signal) {
+            const change = this.#change(binders, entry, xid)
+            if (change) work.add(change)
+          } else if ('beat' in signal) {
             checkNothingSkipped(this.name, beat, signal.beat)
             beat = signal.beat
           } else {
@@ -280,18 +285,20 @@ export class Stream {
     return this.#tables.get(displayName(name))
   }
 
-  #changes(
-    binders: Map<Relation, ReturnType<typeof bind>>,
+  #change(
+    binders: Binders,
     entry: Exclude<LogEntry, { kind: 'begin' | 'commit' | 'truncate' }>,
     xid: number | undefined,
-  ): TableChange[] {
-    const table = this.#tableOf(entry.relation.name)
-    if (!table) return []
-    let binder = binders.get(entry.relation)
-    if (!binder) binders.set(entry.relation, (binder = bind(table, entry.relation)))
-    const changes = binder(entry, xid)
-    for (const change of changes) this.windows.change(change)
-    return changes
+  ): TableChange | undefined {
+    const { relation } = entry
+    let binder = binders.get(relation)
+    if (binder === undefined) {
+      const table = this.#tableOf(relation.name)
+      binders.set(relation, (binder = table ? bind(table, relation) : null))
+    }
+    const change = binder?.(entry, xid)
+    if (change) this.windows.change(change)
+    return change
   }
 
   /** Repeats what may succeed if it is only tried again, as long as the whole of it can be repeated. */

@@ -6,7 +6,7 @@ import { translationOf } from '../translations.ts'
 
 const books = translationOf('books', ['id', 'title', 'pages'])
 
-type Rows = Map<string, Value[]>
+type Rows = Map<string, readonly Value[]>
 type Change = Exclude<TableChange, { kind: 'rekey' }>
 
 /** What a database does with one change after the other. */

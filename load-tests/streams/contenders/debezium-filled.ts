@@ -15,7 +15,8 @@ export const debeziumFilled: Contender = {
     const worker = await startWorker(round, opened, stack)
     const memory = opened.use(watchMemory(async () => [...stack.pids(), worker.pid() ?? 0]))
     await seed(source, perTransaction)
-    await worker.sync()
+    const settled = await worker.sync()
+    await settled()
     const insert = (after: number) =>
       drain(round, stack, worker, {
         write: () => insertRows(source, after, count),

@@ -11,8 +11,8 @@ export const debezium: Contender = {
     const stack = await startBenchStack(round, opened, ['debezium-postgres'])
     const worker = await startWorker(round, opened, stack)
     return await measurePipeline(round, async () => {
-      await worker.sync()
-      return { pids: () => [...stack.pids(), worker.pid() ?? 0] }
+      const settled = await worker.sync()
+      return { settled, pids: () => [...stack.pids(), worker.pid() ?? 0] }
     })
   },
 }

@@ -10,8 +10,9 @@ export const pgoutput: Contender = {
     await using opened = new AsyncDisposableStack()
     const worker = await startWorker(round, opened, 'pgoutput')
     return await measurePipeline(round, async () => {
-      await worker.sync()
+      const settled = await worker.sync()
       return {
+        settled,
         pids: () => [worker.pid() ?? 0],
         captureRate: (write) => captureRate(round, write),
       }

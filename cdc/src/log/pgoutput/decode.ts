@@ -3,19 +3,19 @@ import { formatLsn } from '../lsn.ts'
 import { Reader } from './reader.ts'
 
 /**
- * Decodes the messages of Postgres' own output plugin, protocol version 1.
+ * Decodes the messages of Postgres' own output plugin, protocol version 1. A message may begin within its buffer.
  *
  * @see https://www.postgresql.org/docs/17/protocol-logicalrep-message-formats.html
  */
-export function createDecoder(): (message: Buffer) => LogEntry | undefined {
+export function createDecoder(): (message: Buffer, at?: number) => LogEntry | undefined {
   const relations = new Map<number, Relation>()
   const relation = (id: number): Relation => {
     const found = relations.get(id)
     if (!found) throw new Error(`the log uses relation ${id} before it describes it`)
     return found
   }
-  return (message) => {
-    const from = new Reader(message)
+  return (message, at = 0) => {
+    const from = new Reader(message, at)
     const type = from.char()
     switch (type) {
       case 'B':

@@ -31,6 +31,9 @@ const highWater = 20_000
 /** And so many bytes of them. */
 const highWaterBytes = 32_000_000
 
+/** Where the plugin's message begins in what the server sends, behind its own places and time. */
+const messageAt = 25
+
 /** The letter that a message begins with by which the server only shows that it is alive. */
 const keepalive = 0x6b
 
@@ -117,7 +120,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
         if (chunk[17] === 1) report()
         return
       }
-      const entry = decode(chunk.subarray(25))
+      const entry = decode(chunk, messageAt)
       if (!entry) return
       if (entry.kind === 'begin') received = undefined
       else if (entry.kind === 'commit') received = parseLsn(entry.place)

@@ -1,10 +1,11 @@
 /** Reads the fields of a protocol message one after the other. */
 export class Reader {
   readonly #buffer: Buffer
-  #at = 0
+  #at: number
 
-  constructor(buffer: Buffer) {
+  constructor(buffer: Buffer, at = 0) {
     this.#buffer = buffer
+    this.#at = at
   }
 
   char(): string {
