@@ -4,7 +4,7 @@ import { createControlPool, loadPlan, migrateControlStore } from '@strangler/cor
 import pino from 'pino'
 import { readConfig } from './config.ts'
 import { createDatabases } from './databases.ts'
-import { createChangeLogs } from './log/create.ts'
+import { createCaptures } from './log/create.ts'
 import { Worker } from './worker/worker.ts'
 
 const { values } = parseArgs({
@@ -22,14 +22,14 @@ try {
   const databases = opened.use(createDatabases(plan, process.env, id, now))
   const control = createControlPool(config.CONTROL_URL, `strangler worker ${id}`)
   opened.defer(() => control.end())
-  const logs = opened.use(createChangeLogs(plan, process.env, id, log))
+  const captures = opened.use(createCaptures(plan, process.env, id, log))
   await migrateControlStore(control)
   const stopping = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort())
   log.info({ plan: plan.file, slices: [...plan.slices.keys()] }, 'worker ready')
   const { UNLEASH_URL: url, UNLEASH_TOKEN: token } = config
   const flags = url !== undefined && token !== undefined ? { url, token } : undefined
-  await new Worker({ id, plan, control, databases, logs, log, now, flags }).run(stopping.signal)
+  await new Worker({ id, plan, control, databases, captures, log, now, flags }).run(stopping.signal)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

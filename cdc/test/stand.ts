@@ -1,6 +1,8 @@
 import {
   ask,
   type Direction,
+  type Plan,
+  type PlanInput,
   readPlan,
   readRequest,
   readSlice,
@@ -22,7 +24,7 @@ import type pg from 'pg'
 import pino from 'pino'
 import { vi } from 'vitest'
 import { createDatabases } from '../src/databases.ts'
-import { createChangeLogs } from '../src/log/create.ts'
+import { createCaptures } from '../src/log/create.ts'
 import { Worker } from '../src/worker/worker.ts'
 import { planOf } from './plan.ts'
 
@@ -34,11 +36,15 @@ export interface StandOptions {
   readonly sequences?: readonly SequenceMapping[]
   /** How long an answer, or a stream, is waited for; more where there is much to do. */
   readonly patienceMs?: number
+  /** Changes the plan, and what processes find in their environment for it. */
+  readonly plan?: (plan: PlanInput) => PlanInput
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** A monolith's database, a service's, a control store and a plan with one slice between them. */
 export interface Stand extends AsyncDisposable {
   readonly slice: string
+  readonly plan: Plan
   readonly legacy: TestDatabase
   readonly service: TestDatabase
   readonly control: pg.Pool
@@ -76,27 +82,24 @@ let made = 0
 
 export async function createStand(
   postgres: TestPostgres,
-  {
-    legacy: legacySql,
-    service: serviceSql,
-    tables,
-    sequences,
-    patienceMs = usualPatienceMs,
-  }: StandOptions,
+  options: StandOptions,
   serviceServer = postgres,
 ): Promise<Stand> {
+  const { legacy: legacySql, service: serviceSql, tables, sequences } = options
+  const { patienceMs = usualPatienceMs, plan: change = (plan) => plan } = options
   await using opened = new AsyncDisposableStack()
   const legacy = opened.use(await postgres.createDatabase(legacySql))
   const service = opened.use(await serviceServer.createDatabase(serviceSql))
   const store = opened.use(await createTestControlStore(postgres))
   const slice = `slice_${++made}`
   if (stack) opened.defer(() => removeConnectors(stack.connectUrl, legacy, service))
-  const plan = readPlan(planOf(slice, tables, sequences), 'test.plan.ts')
+  const plan = readPlan(change(planOf(slice, tables, sequences)), 'test.plan.ts')
   const environment = {
     ...urlsOf('LEGACY', legacy),
     ...urlsOf('SERVICE', service),
     CONTROL_URL: store.url,
     ...logEnvironment(),
+    ...options.environment,
   }
   const control = store.pool
   const log = pino({ level: process.env['CDC_TEST_LOG'] ?? 'silent' })
@@ -125,18 +128,19 @@ export async function createStand(
   const closing = opened.move()
   return {
     slice,
+    plan,
     legacy,
     service,
     control,
     environment,
     startWorker(id = 'one') {
       const databases = createDatabases(plan, environment, id, now)
-      const logs = createChangeLogs(plan, environment, id, log)
+      const captures = createCaptures(plan, environment, id, log)
       const stopping = new AbortController()
-      const worker = new Worker({ id, plan, control, databases, logs, log, now })
+      const worker = new Worker({ id, plan, control, databases, captures, log, now })
       const run = async () => {
         await using _opened = databases
-        await using _logs = logs
+        await using _captures = captures
         await worker.run(stopping.signal)
       }
       const running = run()

@@ -13,7 +13,7 @@ export interface LogSource {
 }
 
 /** A kind of change log: makes, opens and removes the logs of slices. */
-export interface ChangeLogs extends AsyncDisposable {
+export interface ChangeLogs {
   readonly name: 'pgoutput' | 'debezium'
   /** What speaks against reading these tables through a log of this kind, and against its servers. */
   reasonsAgainst(tables: readonly Translation[]): Promise<string[]>

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Databases } from '../databases.ts'
 import type { ChangeLogs } from '../log/logs.ts'
 import { CdcError } from '../errors.ts'
+import type { OutboxKeeper } from '../outbox/keeper.ts'
 import type { SliceRuntime } from '../slice/runtime.ts'
 import type { SliceDatabases } from '../slice/setup.ts'
 
@@ -14,6 +15,7 @@ export interface WorkerContext {
   readonly control: pg.Pool
   readonly databases: Databases
   readonly logs: ChangeLogs
+  readonly outboxes: OutboxKeeper
   readonly log: Logger
   /** The slices whose streams run here. */
   readonly running: Map<string, SliceRuntime>

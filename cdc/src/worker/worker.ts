@@ -15,8 +15,9 @@ import {
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Databases } from '../databases.ts'
-import type { ChangeLogs } from '../log/logs.ts'
+import type { Captures } from '../log/create.ts'
 import { CdcError } from '../errors.ts'
+import { OutboxKeeper } from '../outbox/keeper.ts'
 import type { WorkerContext } from './context.ts'
 import { createFlagKeeper } from './flags.ts'
 import { checkNotRestored, endPredecessor, recoverSwitch } from './recover.ts'
@@ -30,7 +31,7 @@ export interface WorkerOptions {
   readonly plan: Plan
   readonly control: pg.Pool
   readonly databases: Databases
-  readonly logs: ChangeLogs
+  readonly captures: Captures
   readonly log: Logger
   readonly now: () => number
   /** Where the share of reads is set back once an owner has changed; undefined: no flags. */
@@ -62,7 +63,7 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options
-    const { id, plan, control, databases, logs, log } = options
+    const { id, plan, control, databases, captures, log } = options
     this.#flags = createFlagKeeper(options.flags, log)
     const rows = new Map<string, SliceRow>()
     this.#context = {
@@ -70,7 +71,15 @@ export class Worker {
       plan,
       control,
       databases,
-      logs,
+      logs: captures.logs,
+      outboxes: new OutboxKeeper({
+        plan,
+        control,
+        databases,
+        outboxes: captures.outboxes,
+        log,
+        rows,
+      }),
       log,
       running: new Map(),
       rows,
@@ -121,6 +130,7 @@ export class Worker {
     this.#lastReport = now()
     await beat(this.#context)
     await reportStreams(this.#context)
+    this.#context.outboxes.keep()
     void this.#flags.keep([...this.#context.rows.values()])
     this.#resumeInBackground()
     this.#verifyInBackground()
@@ -268,6 +278,7 @@ export class Worker {
     const { control, id } = this.#options
     await this.#letGo()
     for (const name of this.#context.running.keys()) await stopStreams(this.#context, name)
+    await this.#context.outboxes.settled()
     this.#unlisten()
     await releaseLease(control, id).catch(() => {})
   }

@@ -1,3 +1,4 @@
+export * from './events.ts'
 export * from './history.ts'
 export * from './lease.ts'
 export * from './migrate.ts'

@@ -1,5 +1,6 @@
 export * from './broken.ts'
 export * from './dead-letters.ts'
+export * from './event-letters.ts'
 export * from './pool.ts'
 export * from './provision.ts'
 export * from './roles.ts'

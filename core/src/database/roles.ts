@@ -80,6 +80,14 @@ export function coordinatorGrants(
   ]
 }
 
+/** What the coordinator gives the role of a consumer's process in the database where it remembers. */
+export function consumerGrants(role: string): string[] {
+  return [
+    `grant usage on schema strangler to ${quote(role)}`,
+    `grant select, insert, update, delete on strangler.consumer, strangler.consumer_position, strangler.event_taken, strangler.event_letter to ${quote(role)}`,
+  ]
+}
+
 /** Makes login roles with the names and passwords that connection strings hold. For a superuser. */
 export async function createRoles(superuser: pg.Pool, urls: readonly string[]): Promise<void> {
   for (const url of urls) {

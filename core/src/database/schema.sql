@@ -78,6 +78,53 @@ create table if not exists strangler.dead_letter (
 );
 create index if not exists dead_letter_waiting_idx on strangler.dead_letter (stream, id) where discarded_at is null;
 
+-- Consumers that remember here which events they handled, as they last said of themselves.
+create table if not exists strangler.consumer (
+  name text primary key,
+  seen_at timestamptz,
+  -- What keeps it from going on, if something does.
+  trouble text,
+  last_event_at timestamptz
+);
+
+-- The next message of a topic's partition that a consumer has not taken; written in the transactions that take them.
+create table if not exists strangler.consumer_position (
+  consumer text not null,
+  topic text not null,
+  partition integer not null,
+  next_offset bigint not null,
+  primary key (consumer, topic, partition)
+);
+
+-- Events that were handled, or became letters: they are not taken again.
+create table if not exists strangler.event_taken (
+  consumer text not null,
+  event uuid not null,
+  at timestamptz not null default clock_timestamp(),
+  primary key (consumer, event)
+);
+create index if not exists event_taken_at_idx on strangler.event_taken (at);
+
+-- Events that could not be handled, and what has to wait behind them; in the order of their aggregate by id.
+create table if not exists strangler.event_letter (
+  id bigint generated always as identity primary key,
+  consumer text not null,
+  event uuid not null,
+  type text not null,
+  aggregate_type text not null,
+  aggregate_id text not null,
+  payload json,
+  attempts integer not null default 0,
+  error text,
+  parked_at timestamptz not null default clock_timestamp(),
+  -- When it is tried, if nothing is before it. Null: a dead letter, which waits for a person.
+  retry_at timestamptz default clock_timestamp(),
+  discarded_at timestamptz,
+  discarded_why text
+);
+create index if not exists event_letter_waiting_idx on strangler.event_letter (consumer, aggregate_type, aggregate_id, id)
+  where discarded_at is null;
+
 -- The fence's function. It reads no table, so that it decides alike in every transaction, however old.
 -- Arguments: slice, the role it lets through, who owns the slice while the fence is up.
 create or replace function strangler.refuse() returns trigger

@@ -92,6 +92,62 @@ export interface KafkaInput {
   }
 }
 
+/** The table that a service writes its events into, in the transactions whose events they are. */
+export interface OutboxInput {
+  /** Default `outbox`, in the database's schema. */
+  readonly table?: string
+  /** Names of its columns; the defaults are those that Debezium's outbox event router has. */
+  readonly columns?: {
+    /** A uuid: what consumers tell repeats by. Default `id`. */
+    readonly id?: string
+    /** Default `aggregatetype`. */
+    readonly aggregateType?: string
+    /** Events of one aggregate keep their order. Default `aggregateid`. */
+    readonly aggregateId?: string
+    /** Default `type`. */
+    readonly type?: string
+    /** A json or jsonb. Default `payload`. */
+    readonly payload?: string
+  }
+  /**
+   * A role of the service's database with REPLICATION and no rights on tables, by which consumers read the log
+   * where that is Postgres itself.
+   */
+  readonly subscriber?: EnvReference
+  /** Of the topic, when it is made. Default 3. */
+  readonly partitions?: number
+  /** How long the topic keeps events. Default 30. */
+  readonly keepDays?: number
+}
+
+export interface ServiceInput {
+  readonly url: Setting
+  readonly database: DatabaseInput
+  readonly outbox?: OutboxInput
+}
+
+/** Something in a service's process that handles another service's events. */
+export interface ConsumerInput<Service extends string = string> {
+  /** Whose outbox. */
+  readonly of: Service
+  /** In whose database it is remembered what was handled. */
+  readonly at: Service
+  /** The role that the consumer's process logs in to that database as. */
+  readonly role: string
+  readonly retry?: {
+    /** How often an event is tried in all before it becomes a dead letter. Default 5. */
+    readonly attempts?: number
+    /** The pause before the second attempt; each further one is twice as long. Default 1000. */
+    readonly firstMs?: number
+    /** Default 60000. */
+    readonly longestMs?: number
+    /** An attempt that takes longer has failed. Default 30000. */
+    readonly timeoutMs?: number
+  }
+  /** How long it is remembered that an event was handled; longer than the topic keeps it. Default 60. */
+  readonly rememberDays?: number
+}
+
 export interface StreamsInput {
   /** Which log streams are read from: `pgoutput` (Postgres itself; the default) or `debezium`. */
   readonly log?: Setting
@@ -112,10 +168,10 @@ export interface PlanInput<Service extends string = string, Slice extends string
      */
     readonly requestTimeoutMs?: number
   }
-  readonly services: Readonly<
-    Record<Service, { readonly url: Setting; readonly database: DatabaseInput }>
-  >
+  readonly services: Readonly<Record<Service, ServiceInput>>
   readonly slices: Readonly<Record<Slice, SliceInput<Service>>>
+  /** By their names, which are none of a slice's. */
+  readonly consumers?: Readonly<Record<string, ConsumerInput<Service>>>
   readonly streams?: StreamsInput
   readonly phases?: readonly PhaseInput<Slice>[]
 }

@@ -11,6 +11,7 @@ import {
   readRoutes,
   readTable,
 } from './check.ts'
+import { checkConsumers, readOutboxes } from './events.ts'
 import type { Plan, Slice } from './plan.ts'
 import { planSchema } from './schema.ts'
 import { CoreError } from '../errors.ts'
@@ -88,6 +89,12 @@ export function readPlan(exported: unknown, file: string): Plan {
     const { service, gates } = slice
     slices.set(name, { name, service, gates, routes, tables, sequences })
   }
+  const outboxes = readOutboxes(plan, report)
+  for (const { service, table } of outboxes.values()) {
+    const path = `services.${service}.outbox.table`
+    places.push({ path, side: `service ${service}`, table, sharedSink: false })
+  }
+  checkConsumers(plan, report)
   checkTables(places, report)
   checkRoutes(new Map([...slices].map(([name, { routes }]) => [name, routes])), report)
   if (problems.length > 0) throw wrongPlan(file, problems)
@@ -97,6 +104,10 @@ export function readPlan(exported: unknown, file: string): Plan {
     legacy,
     services: new Map(Object.entries(services)),
     slices,
+    outboxes,
+    consumers: new Map(
+      Object.entries(plan.consumers).map(([name, consumer]) => [name, { name, ...consumer }]),
+    ),
     streams,
     phases: phases as Plan['phases'],
   }

@@ -35,6 +35,35 @@ export interface Slice {
   readonly gates: { readonly lagMs: number; readonly certificateAgeMinutes: number }
 }
 
+export interface Outbox {
+  readonly service: string
+  readonly table: TableName
+  readonly columns: {
+    readonly id: string
+    readonly aggregateType: string
+    readonly aggregateId: string
+    readonly type: string
+    readonly payload: string
+  }
+  readonly subscriber: EnvReference | undefined
+  readonly partitions: number
+  readonly keepDays: number
+}
+
+export interface ConsumerPlan {
+  readonly name: string
+  readonly of: string
+  readonly at: string
+  readonly role: string
+  readonly retry: {
+    readonly attempts: number
+    readonly firstMs: number
+    readonly longestMs: number
+    readonly timeoutMs: number
+  }
+  readonly rememberDays: number
+}
+
 export interface Database extends Required<DatabaseInput> {}
 
 /** A plan that was found right, with its defaults filled in. Secrets are still references. */
@@ -50,6 +79,9 @@ export interface Plan {
   }
   readonly services: ReadonlyMap<string, { readonly url: Setting; readonly database: Database }>
   readonly slices: ReadonlyMap<string, Slice>
+  /** By the service's name. */
+  readonly outboxes: ReadonlyMap<string, Outbox>
+  readonly consumers: ReadonlyMap<string, ConsumerPlan>
   readonly streams: ParsedPlan['streams']
   readonly phases: readonly PhaseInput[]
 }

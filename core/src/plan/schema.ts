@@ -93,6 +93,40 @@ const streams = z.strictObject({
     .optional(),
 })
 
+const outbox = z.strictObject({
+  table: text.default('outbox'),
+  columns: z
+    .strictObject({
+      id: text.default('id'),
+      aggregateType: text.default('aggregatetype'),
+      aggregateId: text.default('aggregateid'),
+      type: text.default('type'),
+      payload: text.default('payload'),
+    })
+    .prefault({}),
+  subscriber: variable.optional(),
+  partitions: z.int().min(1).max(1000).default(3),
+  keepDays: z.number().positive().default(30),
+})
+
+const consumer = z.strictObject({
+  of: text,
+  at: text,
+  role: text,
+  retry: z
+    .strictObject({
+      attempts: z.int().min(1).default(5),
+      firstMs: z.int().positive().default(1000),
+      longestMs: z.int().positive().default(60_000),
+      timeoutMs: z.int().positive().default(30_000),
+    })
+    .prefault({}),
+  rememberDays: z.number().positive().default(60),
+})
+
+/** Names that become parts of slots, topics and connectors. */
+const name = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/)
+
 const errors = z.custom<(failure: { status: number; code: string; message: string }) => unknown>(
   (value) => typeof value === 'function',
 )
@@ -115,8 +149,9 @@ export const planSchema = z.strictObject({
       .prefault({}),
     requestTimeoutMs: z.int().positive().default(30_000),
   }),
-  services: z.record(text, z.strictObject({ url, database })),
-  slices: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,30}$/), slice),
+  services: z.record(text, z.strictObject({ url, database, outbox: outbox.optional() })),
+  slices: z.record(name, slice),
+  consumers: z.record(name, consumer).default({}),
   streams: streams.prefault({}),
   phases: z
     .array(z.strictObject({ name: text, slices: z.array(text), about: text.optional() }))
@@ -126,6 +161,7 @@ export const planSchema = z.strictObject({
 export type ParsedPlan = z.infer<typeof planSchema>
 
 const examples: readonly (readonly [RegExp, string])[] = [
+  [/\.outbox/, "outbox: { table: 'outbox', subscriber: env('ORDER_SUBSCRIBER_URL') }"],
   [/\.url$/, "url: env('LEGACY_URL')"],
   [/\.database(\.(coordinator|applier|reader))?$/, "coordinator: env('LEGACY_COORDINATOR_URL')"],
   [/\.identity/, "identity: [{ jwt: { claim: 'sub', secret: env('JWT_SECRET') } }]"],
@@ -139,6 +175,7 @@ const examples: readonly (readonly [RegExp, string])[] = [
   [/\.gates/, 'gates: { lagMs: 2000, certificateAgeMinutes: 30 }'],
   [/^slices\.[^.]+$/, "orders: { service: 'order', routes: [...], tables: [...] }"],
   [/^slices/, "slices: { orders: { service: 'order', routes: [...], tables: [...] } }"],
+  [/^consumers/, "consumers: { mails: { of: 'order', at: 'notification', role: 'notification' } }"],
   [/^services/, "services: { order: { url: env('ORDER_URL'), database: { ... } } }"],
   [
     /^streams/,

@@ -5,7 +5,7 @@ import {
   type TestPostgres,
   type TestRole,
 } from '../../../local/src/testing/index.ts'
-import { createRoles, provisionDatabase, roleOf } from '../../src/database/index.ts'
+import { consumerGrants, createRoles, provisionDatabase, roleOf } from '../../src/database/index.ts'
 import { setFences } from '../../src/fence/index.ts'
 import { createFenced, type FencedDatabase, patient, sqlState } from '../harness/fenced.ts'
 
@@ -44,6 +44,7 @@ describe('The reader', () => {
   test.for([
     'select * from pets',
     'select * from strangler.dead_letter', // It holds rows of the application.
+    'select * from strangler.event_letter',
     'insert into pets default values',
     'update strangler.fence set fenced = false',
     'select * from strangler.fence for share',
@@ -158,6 +159,30 @@ test('An application may not change fences, positions or barriers', async () => 
   ]) {
     expect(await sqlState(database.app.query(sql))).toBe(denied)
   }
+})
+
+describe('The role of a consumer’s process', () => {
+  const role = 'app'
+
+  test('may keep what was handled, and nothing else of the toolkit’s', async () => {
+    for (const grant of consumerGrants(role)) await database.coordinator.query(grant)
+    for (const sql of [
+      "insert into strangler.consumer (name) values ('mails')",
+      "insert into strangler.event_taken values ('mails', gen_random_uuid())",
+      "insert into strangler.consumer_position values ('mails', 't', 0, 1)",
+      "insert into strangler.event_letter (consumer, event, type, aggregate_type, aggregate_id) values ('mails', gen_random_uuid(), '', '', '')",
+      'delete from strangler.event_letter',
+    ]) {
+      expect(await sqlState(database.app.query(sql))).toBeUndefined()
+    }
+    for (const sql of [
+      'update strangler.fence set fenced = false',
+      'select * from strangler.position',
+      'select * from strangler.dead_letter',
+    ]) {
+      expect(await sqlState(database.app.query(sql))).toBe(denied)
+    }
+  })
 })
 
 describe('Preparing a database', () => {

@@ -4,13 +4,15 @@ import {
   type ColumnMapping,
   enumerated,
   env,
+  type OutboxInput,
+  type PlanInput,
   readPlan,
   rename,
   sharedSink,
   split,
   table,
 } from '../../src/plan/index.ts'
-import { planInput, problemsOf, sliceInput } from '../harness/plan.ts'
+import { databaseInput, planInput, problemsOf, sliceInput } from '../harness/plan.ts'
 
 const at = (plan: unknown) => problemsOf(plan).map(({ path }) => path)
 
@@ -164,6 +166,85 @@ describe('Columns', () => {
     expect(columns(sexes)).toMatchObject([
       { path: 'slices.patients.tables[0].columns[0].values', message: /no way back/ },
     ])
+  })
+})
+
+describe('Events', () => {
+  const outbox = { subscriber: env('PATIENT_SUBSCRIBER_URL') }
+  const database = databaseInput('PATIENT')
+  const url = env('PATIENT_URL')
+  const mails = { of: 'patient', at: 'patient', role: 'patient' }
+  const events = (
+    consumers: NonNullable<PlanInput['consumers']>,
+    its: OutboxInput | undefined = outbox,
+    service = 'patient',
+  ) =>
+    planInput(
+      { patients: sliceInput({ service }) },
+      { services: { [service]: { url, database, ...(its && { outbox: its }) } }, consumers },
+    )
+
+  test('of an outbox are declared by its table, and the rest has defaults', () => {
+    const plan = readPlan(events({ mails }), 'migration.plan.ts')
+    expect(plan.outboxes.get('patient')).toMatchObject({
+      table: { schema: 'public', name: 'outbox' },
+      columns: { id: 'id', aggregateType: 'aggregatetype', aggregateId: 'aggregateid' },
+      partitions: 3,
+      keepDays: 30,
+    })
+    expect(plan.consumers.get('mails')).toMatchObject({
+      name: 'mails',
+      retry: { attempts: 5, firstMs: 1000, longestMs: 60_000, timeoutMs: 30_000 },
+      rememberDays: 60,
+    })
+  })
+
+  test('of a service that is not there, has no outbox, or remembers nowhere, have no consumer', () => {
+    const wrong = problemsOf(events({ mails: { ...mails, of: 'patent', at: 'mailer' } }))
+    expect(wrong).toMatchObject([
+      { path: 'consumers.mails.of', message: 'there is no service "patent"; known: patient' },
+      { path: 'consumers.mails.at', message: expect.stringContaining('"mailer"') },
+    ])
+    expect(wrong[0]!.example).toContain('consumers: {')
+    const { services: _services, ...rest } = events({ mails })
+    const none = { ...rest, services: { patient: { url, database } } }
+    expect(problemsOf(none)).toMatchObject([
+      { path: 'consumers.mails.of', message: 'the service "patient" has no outbox' },
+    ])
+  })
+
+  test.for<[string, NonNullable<PlanInput['consumers']>, OutboxInput, string]>([
+    ['a slice of the name of a consumer', { patients: mails }, outbox, 'consumers.patients'],
+    [
+      'a memory that is shorter than the topic’s',
+      { mails: { ...mails, rememberDays: 7 } },
+      outbox,
+      'consumers.mails.rememberDays',
+    ],
+    [
+      'a longest pause below the first',
+      { mails: { ...mails, retry: { longestMs: 1 } } },
+      outbox,
+      'consumers.mails.retry',
+    ],
+    ['nobody to read as', { mails }, {}, 'services.patient.outbox.subscriber'],
+    ['a table of a slice', {}, { table: 'pets' }, 'services.patient.outbox.table'],
+    ['a name that needs quotes', {}, { table: '"Out"' }, 'services.patient.outbox.table'],
+    [
+      'one column for two things',
+      {},
+      { columns: { type: 'id' } },
+      'services.patient.outbox.columns',
+    ],
+  ])('are refused with %s', ([, consumers, its, path]) => {
+    const problems = problemsOf(events(consumers, its))
+    expect(problems.map((problem) => problem.path)).toEqual([path])
+    expect(problems[0]!.example).toMatch(/outbox: \{|consumers: \{/)
+  })
+
+  test('of a service whose name no slot can have are refused', () => {
+    const plan = events({}, outbox, 'Patient-Service')
+    expect(at(plan)).toEqual(['services.Patient-Service.outbox'])
   })
 })
 

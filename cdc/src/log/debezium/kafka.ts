@@ -1,25 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  type Admin,
-  type EachBatchPayload,
-  Kafka as Client,
-  type KafkaConfig,
-  type KafkaMessage,
-  logLevel,
-} from 'kafkajs'
+import type { Admin, EachBatchPayload, Kafka as Client, KafkaMessage } from 'kafkajs'
 import { CdcError } from '../../errors.ts'
+import { createClient, type KafkaOptions } from './client.ts'
 
-/** The one file that knows kafkajs. */
+/** Kafka, as the toolkit needs it: this file and its neighbours `client.ts` and `subscribe.ts` alone know kafkajs. */
 export interface Kafka extends AsyncDisposable {
-  /** Makes a topic of one partition that keeps everything. */
-  createTopic(topic: string, replicationFactor: number): Promise<void>
+  /** Makes a topic, by default of one partition that keeps everything; leaves one alone that is there. */
+  createTopic(
+    topic: string,
+    replicationFactor: number,
+    more?: { readonly partitions?: number; readonly keepMs?: number },
+  ): Promise<void>
   deleteTopics(topics: readonly string[]): Promise<void>
   topics(prefix: string): Promise<string[]>
   /** The first offset that the topic still has and the one after its last; undefined: there is no such topic. */
-  range(topic: string): Promise<{ first: bigint; end: bigint } | undefined>
+  range(topic: string): Promise<Range | undefined>
+  /** The same of every partition. */
+  ranges(topic: string): Promise<ReadonlyMap<number, Range> | undefined>
   /** Reads a topic from an offset on, without remembering in Kafka how far. */
   read(topic: string, from: bigint): MessageStream
+}
+
+export interface Range {
+  readonly first: bigint
+  readonly end: bigint
 }
 
 export type Message = Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'offset'>
@@ -30,29 +35,12 @@ export interface MessageStream {
   close(): Promise<void>
 }
 
-export interface KafkaOptions {
-  readonly brokers: readonly string[]
-  readonly ssl?: KafkaConfig['ssl']
-  readonly sasl?: KafkaConfig['sasl']
-  readonly clientId: string
-}
-
 const unknownTopic = 'UNKNOWN_TOPIC_OR_PARTITION'
 /** So many batches wait at most before no further ones are fetched. */
 const batchesAhead = 2
 
-export function createKafka({ brokers, ssl, sasl, clientId }: KafkaOptions): Kafka {
-  const client = new Client({
-    clientId,
-    brokers: [...brokers],
-    ...(ssl && { ssl }),
-    ...(sasl && { sasl }),
-    connectionTimeout: 2000,
-    requestTimeout: 10_000,
-    // A stream starts anew by itself; what is tried again for long in here nobody sees.
-    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1000 },
-    logLevel: logLevel.NOTHING,
-  })
+export function createKafka(options: KafkaOptions): Kafka {
+  const client = createClient(options)
   /** One a topic: a client that once asked for a topic that is gone by now gets no answer about any other. */
   const askers = new Map<string, Promise<Admin>>()
 
@@ -71,12 +59,17 @@ export function createKafka({ brokers, ssl, sasl, clientId }: KafkaOptions): Kaf
     }
   }
 
-  async function rangeOf(topic: string) {
+  async function rangesOf(topic: string): Promise<ReadonlyMap<number, Range> | undefined> {
     let asker = askers.get(topic)
     if (!asker) askers.set(topic, (asker = connect()))
     try {
-      const [partition] = await (await asker).fetchTopicOffsets(topic)
-      return { first: BigInt(partition!.low), end: BigInt(partition!.high) }
+      const partitions = await (await asker).fetchTopicOffsets(topic)
+      return new Map(
+        partitions.map(({ partition, low, high }) => [
+          partition,
+          { first: BigInt(low), end: BigInt(high) },
+        ]),
+      )
     } catch (error) {
       askers.delete(topic)
       void asker.then((made) => made.disconnect()).catch(() => {})
@@ -85,14 +78,16 @@ export function createKafka({ brokers, ssl, sasl, clientId }: KafkaOptions): Kaf
     }
   }
 
+  const rangeOf = async (topic: string) => (await rangesOf(topic))?.get(0)
+
   return {
-    async createTopic(topic, replicationFactor) {
+    async createTopic(topic, replicationFactor, { partitions = 1, keepMs = -1 } = {}) {
       const configEntries = [
         { name: 'cleanup.policy', value: 'delete' },
-        { name: 'retention.ms', value: '-1' },
+        { name: 'retention.ms', value: String(keepMs) },
         { name: 'retention.bytes', value: '-1' },
       ]
-      const topics = [{ topic, numPartitions: 1, replicationFactor, configEntries }]
+      const topics = [{ topic, numPartitions: partitions, replicationFactor, configEntries }]
       await once((made) => made.createTopics({ topics, waitForLeaders: false }))
       // It is told of before it can be read.
       for (let attempt = 0; attempt < 100; attempt++) {
@@ -113,6 +108,8 @@ export function createKafka({ brokers, ssl, sasl, clientId }: KafkaOptions): Kaf
       (await once((made) => made.listTopics())).filter((topic) => topic.startsWith(prefix)),
 
     range: rangeOf,
+
+    ranges: rangesOf,
 
     read: (topic, from) => read(client, topic, from),
 

@@ -125,8 +125,6 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
       await removeTopics(source)
       await dropSlot(source)
     },
-
-    [Symbol.asyncDispose]: () => kafka[Symbol.asyncDispose](),
   }
 
   /** Those of earlier times too: a name is used once, so that nobody reads what was meant for another. */

@@ -6,6 +6,7 @@ import type { Connect } from './connect.ts'
 import { readMessage } from './envelope.ts'
 import type { Kafka, MessageStream } from './kafka.ts'
 import { parsePlace } from './place.ts'
+import { isForGood } from './restarts.ts'
 
 export interface OpenOptions {
   readonly kafka: Kafka
@@ -22,11 +23,6 @@ export interface OpenOptions {
 
 const lookMs = 1000
 const longestPauseMs = 30_000
-
-/** Failures of a connector's task that no restart mends. */
-const forGood = /slot|offset.*(ahead|behind|no longer)|publication/i
-/** But a slot that a task before it has not let go of yet is free in a moment. */
-const inUse = /is active/i
 
 /** Opens a captured topic, and looks after its connector as long as it is read. */
 export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
@@ -49,7 +45,7 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
         : `its connector ${topic} is ${status.state.toLowerCase()}${status.failure ? `: ${status.failure}` : ''}`
     if (status.state !== 'FAILED') return
     const { failure: why = '' } = status
-    if (forGood.test(why) && !inUse.test(why)) throw gone(`its connector failed: ${why}`)
+    if (isForGood(why)) throw gone(`its connector failed: ${why}`)
   }
 
   async function lookAfter(): Promise<void> {

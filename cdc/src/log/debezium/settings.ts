@@ -25,18 +25,11 @@ export interface CaptureOptions {
  */
 export function captureSettings(options: CaptureOptions): ConnectorSettings {
   const { topic, slot, publication, unchanged } = options
-  const { hostname, port, username, password, pathname, searchParams } = new URL(options.url)
-  const sslMode = searchParams.get('sslmode')
   return {
     'connector.class': connectorClass,
     'tasks.max': '1',
     'topic.prefix': topic,
-    'database.hostname': hostname,
-    'database.port': port || '5432',
-    'database.user': decodeURIComponent(username),
-    'database.password': decodeURIComponent(password),
-    'database.dbname': decodeURIComponent(pathname.slice(1)),
-    ...(sslMode !== null && { 'database.sslmode': sslMode }),
+    ...databaseSettings(options.url),
     // The server prints the values: not as somebody has set it for the database or the role.
     'driver.options': exactText,
     'plugin.name': 'pgoutput',
@@ -73,6 +66,20 @@ export function captureSettings(options: CaptureOptions): ConnectorSettings {
     'key.converter.schemas.enable': 'false',
     'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
     'value.converter.schemas.enable': 'false',
+  }
+}
+
+/** Where a connector finds its database. */
+export function databaseSettings(url: string): ConnectorSettings {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url)
+  const sslMode = searchParams.get('sslmode')
+  return {
+    'database.hostname': hostname,
+    'database.port': port || '5432',
+    'database.user': decodeURIComponent(username),
+    'database.password': decodeURIComponent(password),
+    'database.dbname': decodeURIComponent(pathname.slice(1)),
+    ...(sslMode !== null && { 'database.sslmode': sslMode }),
   }
 }
 

@@ -23,5 +23,4 @@ export const pgoutputLogs: ChangeLogs = {
     }),
   pause: async () => {},
   drop: dropSlot,
-  [Symbol.asyncDispose]: async () => {},
 }

@@ -12,6 +12,8 @@ export interface PgoutputOptions {
   readonly slot: string
   readonly publication: string
   readonly application: string
+  /** Whether a reader that was there before is ended; else this one fails as long as it is there. Default true. */
+  readonly endsPredecessor?: boolean
   /** Says that a part of the log is gone, and how to make it anew. */
   gone(what: string, cause?: unknown): Error
   /** Fails if the source does not feed this log any more. */
@@ -73,7 +75,7 @@ export async function openPgoutput(options: PgoutputOptions): Promise<ChangeLog>
   await options.checkSource()
   await client.connect()
   const { end, ...identity } = await identify(client, options.slot)
-  await endPredecessor(client, options.slot)
+  if (options.endsPredecessor ?? true) await endPredecessor(client, options.slot)
 
   const { connection } = client as unknown as { connection: ReplicationConnection }
   let waiting: LogEntry[] = []

@@ -34,9 +34,12 @@ export async function syncStart(
   ]
   if (wrong.length > 0) return refused(`Slice "${name}" cannot be synced.`, wrong)
   const pairs = await fitTables(slice, databases)
-  const against = await context.logs.reasonsAgainst(
-    pairs.flatMap(({ forward, reverse }) => [forward, reverse]),
-  )
+  const against = [
+    ...(await context.logs.reasonsAgainst(
+      pairs.flatMap(({ forward, reverse }) => [forward, reverse]),
+    )),
+    ...(await context.outboxes.reasonsAgainst(slice.service)),
+  ]
   if (against.length > 0) return refused(`Slice "${name}" cannot be synced.`, against)
   if (request.arguments['dryRun'] === true) {
     return done(`Slice "${name}" can be synced. Nothing was changed.`, { steps: stepsFor(pairs) })
@@ -56,6 +59,7 @@ export async function syncStart(
   await setSync(context.control, name, 'preparing')
   await createPosition(slice, 'forward', databases, context.logs)
   await createPosition(slice, 'reverse', databases, context.logs)
+  await context.outboxes.create(slice.service)
   await planCopies(name, before.owner, pairs, databases)
   await firstEpoch(context.control, name)
   const { owner } = await context.readRow(name)

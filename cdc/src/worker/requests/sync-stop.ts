@@ -39,6 +39,9 @@ export async function syncStop(
       await dropFence(coordinator, fenceScope(slice, side, roles.applier), { budgetMs: 20_000 })
     }
   }
+  const { service } = slice
+  const isUncaptured = await context.outboxes.drop(service, name)
   await setSync(context.control, name, 'none')
-  return done(`Nothing of the streams of slice "${name}" is left.`)
+  const events = isUncaptured ? ` Events of ${service} are not captured any more.` : ''
+  return done(`Nothing of the streams of slice "${name}" is left.${events}`)
 }

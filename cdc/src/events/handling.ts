@@ -1,0 +1,152 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ConsumerPlan } from '@strangler/core'
+import type pg from 'pg'
+import type { DomainEvent } from './event.ts'
+import { afterFailure, isCircumstance } from './retry.ts'
+import type { EventPlace } from './source.ts'
+import type { Store } from './store.ts'
+
+/**
+ * What a service does about an event. All that it asks of the client is committed with the fact that the event was
+ * handled, or not at all; transactions of its own it must not begin or end.
+ */
+export type Handle = (event: DomainEvent, client: pg.ClientBase) => Promise<void>
+
+export interface HandlingOptions {
+  readonly plan: ConsumerPlan
+  readonly store: Store
+  readonly database: { connect(): Promise<pg.PoolClient> }
+  readonly handle: Handle
+  readonly log: { warn(fields: object, message: string): void }
+}
+
+/** A handler did not manage; the event is to blame, or the handler. */
+class Failed extends Error {}
+
+/** Deals with events, one transaction each. What it rejects with concerns the database: it is to be tried again. */
+export function createHandling({ plan, store, database, handle, log }: HandlingOptions) {
+  /** Runs in one transaction. What `work` throws of the handler's comes out as {@link Failed}. */
+  async function transact(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+    const client = await database.connect()
+    const ignore = () => {} // The query that runs, or the next one, fails and tells.
+    client.on('error', ignore)
+    let broken: Error | undefined
+    try {
+      await client.query('begin')
+      await work(client)
+      const { command } = await client.query('commit').catch((error: unknown) => {
+        throw isCircumstance(error) || !isOfDatabase(error)
+          ? error
+          : new Failed('', { cause: error })
+      })
+      // Postgres answers ROLLBACK when a statement had failed.
+      if (command !== 'COMMIT') throw unnoticed()
+    } catch (failure) {
+      const error =
+        isOfDatabase(failure) && failure.code === inFailedTransaction ? unnoticed() : failure
+      const isTimeout = error instanceof Failed && error.cause instanceof TookTooLong
+      if (isTimeout) broken = error.cause as Error
+      else await client.query('rollback').catch((failure: Error) => (broken = failure))
+      // A handler may have wrapped what happened to its connection.
+      throw broken && !isTimeout ? broken : error
+    } finally {
+      client.off('error', ignore)
+      client.release(broken)
+      if (broken instanceof TookTooLong) await end(client)
+    }
+  }
+
+  /** Its session may hang in a statement, and would keep the aggregate locked. */
+  async function end(hanging: pg.PoolClient): Promise<void> {
+    const { processID } = hanging as pg.PoolClient & { readonly processID: number }
+    const client = await database.connect()
+    try {
+      await client.query('select pg_terminate_backend($1, 5000)', [processID])
+    } finally {
+      client.release()
+    }
+  }
+
+  async function attempt(event: DomainEvent, client: pg.PoolClient): Promise<void> {
+    const ended = new AbortController()
+    try {
+      await Promise.race([
+        handle(event, client),
+        delay(plan.retry.timeoutMs, undefined, { signal: ended.signal }).then(() => {
+          throw new TookTooLong(`it took longer than ${plan.retry.timeoutMs} ms`)
+        }),
+      ])
+    } catch (cause) {
+      throw isCircumstance(cause) ? cause : new Failed('', { cause })
+    } finally {
+      ended.abort()
+    }
+  }
+
+  const describe = (error: Failed) =>
+    error.cause instanceof Error ? error.cause.message : String(error.cause)
+
+  function failedAfter(event: DomainEvent, attempts: number, failure: Failed) {
+    const error = describe(failure)
+    const next = afterFailure(attempts, plan.retry)
+    const { id, type } = event
+    log.warn(
+      { consumer: plan.name, event: id, type, attempts, why: error },
+      next.kind === 'dead' ? 'event became a dead letter' : 'event is tried again',
+    )
+    return { error, inMs: next.kind === 'again' ? next.inMs : null }
+  }
+
+  return {
+    /** An event that has arrived: it is handled, or waits as a letter, or was taken before. */
+    async arrived(event: DomainEvent, place: EventPlace): Promise<void> {
+      const take = (settle: (client: pg.PoolClient) => Promise<void>) =>
+        transact(async (client) => {
+          await store.lock(client, event)
+          if (await store.take(client, event)) await settle(client)
+          await store.moveOn(client, place)
+        })
+      try {
+        await take(async (client) => {
+          if (await store.isBehind(client, event)) await store.park(client, event)
+          else await attempt(event, client)
+        })
+      } catch (error) {
+        if (!(error instanceof Failed)) throw error
+        const failed = failedAfter(event, 1, error)
+        await take((client) => store.park(client, event, failed))
+      }
+    },
+
+    /** A letter that is due. */
+    async again(letter: Awaited<ReturnType<Store['due']>>[number]): Promise<void> {
+      let tried: { event: DomainEvent; attempts: number } | undefined
+      try {
+        await transact(async (client) => {
+          await store.lock(client, letter)
+          tried = await store.readDue(client, letter.id)
+          if (!tried) return
+          await attempt(tried.event, client)
+          await store.settle(client, letter.id)
+        })
+      } catch (error) {
+        if (!(error instanceof Failed) || !tried) throw error
+        const failed = failedAfter(tried.event, tried.attempts + 1, error)
+        await transact((client) => store.postpone(client, letter.id, failed))
+      }
+    },
+  }
+}
+
+class TookTooLong extends Error {}
+
+const inFailedTransaction = '25P02'
+
+function unnoticed(): Failed {
+  const cause = new Error('a statement of the handler failed, and it went on as if it had not')
+  return new Failed('', { cause })
+}
+
+function isOfDatabase(error: unknown): error is { readonly code?: string } {
+  return (error as { severity?: unknown }).severity !== undefined
+}

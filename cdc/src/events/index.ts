@@ -1,0 +1,3 @@
+export { type Consumer, type ConsumerOptions, createConsumer } from './consumer.ts'
+export type { DomainEvent } from './event.ts'
+export type { Handle } from './handling.ts'
