@@ -32,6 +32,7 @@ export default defineMigration({
         applier: env('PATIENT_APPLIER_URL'),
         reader: env('PATIENT_READER_URL'),
       },
+      outbox: { table: 'outbox' },
     },
   },
   slices: {

@@ -1,5 +1,12 @@
 import { userInfo } from 'node:os'
-import { createControlPool, loadPlan, type Plan, readSlice, type SliceRow } from '@strangler/core'
+import {
+  type ConsumerPlan,
+  createControlPool,
+  loadPlan,
+  type Plan,
+  readSlice,
+  type SliceRow,
+} from '@strangler/core'
 import type pg from 'pg'
 import { type Environment, need } from './environment.ts'
 import { CliError } from './errors.ts'
@@ -63,4 +70,15 @@ export async function needSlice(control: pg.Pool, name: string): Promise<SliceRo
   throw new CliError('NO_SUCH_SLICE', `There is no slice "${name}". There are: ${known}.`, {
     slice: name,
   })
+}
+
+/** The consumer of that name, if it is none of a slice's. */
+export async function findConsumer(
+  context: Context,
+  name: string,
+): Promise<{ readonly plan: Plan; readonly consumer: ConsumerPlan } | undefined> {
+  if (await readSlice(await context.control(), name)) return undefined
+  const plan = await context.loadPlan()
+  const consumer = plan.consumers.get(name)
+  return consumer && { plan, consumer }
 }

@@ -13,7 +13,7 @@ let postgres: TestPostgres
 let stand: EventStand
 let first: RunningConsumer
 
-const patience = { timeout: stack ? 60_000 : 20_000, interval: 50 }
+const patience = { timeout: stack ? 90_000 : 30_000, interval: 50 }
 
 /** How often what is written here, as `aggregate n`, still fails. */
 const failing = new Map<string, number>()

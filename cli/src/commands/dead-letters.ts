@@ -1,12 +1,17 @@
 import { createInterface } from 'node:readline/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Act, Declare } from '../command.ts'
-import { type Context, needSlice } from '../context.ts'
+import { findConsumer, type Context, needSlice } from '../context.ts'
 import { CliError } from '../errors.ts'
 import { readLetters } from '../letters/read.ts'
 import { showLetters } from '../letters/show.ts'
 import { describeSlice } from '../output/slice.ts'
 import { carryOut } from '../requests/follow.ts'
+import {
+  discardConsumerLetters,
+  listConsumerLetters,
+  replayConsumerLetters,
+} from './consumer-letters.ts'
 
 interface Options {
   readonly all?: boolean
@@ -17,7 +22,9 @@ interface Options {
 export const declareDeadLetters: Declare = (program, act) => {
   const letters = program
     .command('dead-letters')
-    .description('changes that the other side refused, and what waits behind them')
+    .description(
+      'changes that the other side of a slice refused, or events that a consumer could not handle',
+    )
   declareList(letters, act)
   declareReplay(letters, act)
   declareDiscard(letters, act)
@@ -26,7 +33,7 @@ export const declareDeadLetters: Declare = (program, act) => {
 function declareList(letters: Command, act: Act): void {
   letters
     .command('list')
-    .argument('<slice>')
+    .argument('<name>', "a slice's or a consumer's")
     .description('the letters in their order, with what the other side said')
     .option('--discarded', 'those that were given up, in place of those that wait')
     .option('--limit <n>', 'how many of each stream, the first ones', parseLimit, 50)
@@ -35,6 +42,10 @@ function declareList(letters: Command, act: Act): void {
         const { output, environment } = context
         const { discarded = false, limit } = options
         const plan = await context.loadPlan()
+        const consumer = plan.consumers.get(slice)
+        if (consumer) {
+          return listConsumerLetters({ context, plan, consumer }, { discarded, limit })
+        }
         const found = await readLetters(plan, slice, environment, { discarded, limit })
         output.result({ slice, letters: found })
         if (found.length === 0) {
@@ -56,7 +67,7 @@ function declareList(letters: Command, act: Act): void {
 function declareReplay(letters: Command, act: Act): void {
   letters
     .command('replay')
-    .argument('<slice>')
+    .argument('<name>', "a slice's or a consumer's")
     .argument('[id...]', 'letters of "list", each with all others of its row')
     .description('apply letters in order, now that nothing is in their way; what is refused stays')
     .option('--all', 'all of them')
@@ -66,6 +77,8 @@ function declareReplay(letters: Command, act: Act): void {
         const { output } = context
         const { dryRun = false } = options
         const chosen = choose(ids, options)
+        const found = await findConsumer(context, slice)
+        if (found) return replayConsumerLetters({ context, ...found }, ids, dryRun)
         const row = await needSlice(await context.control(), slice)
         output.line(describeSlice(row))
         const wanted = { ...chosen, ...(dryRun && { dryRun }) }
@@ -81,17 +94,22 @@ function declareReplay(letters: Command, act: Act): void {
 function declareDiscard(letters: Command, act: Act): void {
   letters
     .command('discard')
-    .argument('<slice>')
+    .argument('<name>', "a slice's or a consumer's")
     .argument('[id...]', 'letters of "list"; only these')
     .description('give letters up: their rows stay as they are, and differ from their source')
     .option('--all', 'all of them')
-    .option('--yes', "do not ask for the slice's name")
+    .option('--yes', 'do not ask for the name')
     .option('--dry-run', 'show which would be discarded')
     .action(
       act(async (context, slice: string, ids: string[], options: Options) => {
         const { output } = context
         const { dryRun = false, yes = false } = options
         const chosen = choose(ids, options)
+        const found = await findConsumer(context, slice)
+        if (found) {
+          const sure = () => (yes ? Promise.resolve() : confirm(context, slice))
+          return discardConsumerLetters({ context, ...found }, ids, dryRun, sure)
+        }
         const row = await needSlice(await context.control(), slice)
         output.line(describeSlice(row))
         if (!yes && !dryRun) await confirm(context, slice)
@@ -112,7 +130,7 @@ function declareDiscard(letters: Command, act: Act): void {
 
 /** @throws CliError USAGE when neither letters are named nor all of them are meant, or both. */
 function choose(ids: readonly string[], { all = false }: Options): { ids?: readonly string[] } {
-  const wrong = ids.find((id) => !/^[fr]?\d+$/.test(id))
+  const wrong = ids.find((id) => !/^[efr]?\d+$/.test(id))
   if (wrong !== undefined) {
     throw new CliError('USAGE', `"${wrong}" is no letter's id. They look like f17; see "list".`)
   }
@@ -126,7 +144,7 @@ async function confirm({ output }: Context, slice: string): Promise<void> {
     throw new CliError('USAGE', `Discarding cannot be taken back. Say --yes if it is meant.`)
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const question = `Discarded changes never arrive. Type the slice's name to go on: `
+  const question = `What is discarded never arrives. Type "${slice}" to go on: `
   const typed = await terminal.question(question).finally(() => terminal.close())
   if (typed.trim() === slice) return
   throw new CliError('REFUSED', `That is not "${slice}". Nothing was discarded.`)

@@ -1,5 +1,5 @@
 import { type Colours, table } from '../output/output.ts'
-import { ago } from '../status/show.ts'
+import { ago } from '../output/ago.ts'
 import type { NamedLetter } from './read.ts'
 
 const kinds = { put: 'insert or update', delete: 'delete', rekey: 'change of key' } as const

@@ -1,5 +1,7 @@
 import {
+  type EventsReport,
   type ProxyEntry,
+  readEvents,
   readLease,
   readProxies,
   readSlices,
@@ -36,6 +38,26 @@ export interface SliceStatus {
   readonly ready: { readonly to: string; readonly yes: boolean; readonly why: string | null }
 }
 
+/** What captures a service's outbox, or a consumer of its events. */
+export interface EventsStatus {
+  /** The service's name, or the consumer's. */
+  readonly name: string
+  readonly state: EventsReport['state'] | 'unknown'
+  readonly why: string | null
+  /** Of the log, kept for who has not read it; in bytes. */
+  readonly keptBytes: number | null
+}
+
+export interface ConsumerStatus extends EventsStatus {
+  /** Events that it has not taken; null where the log does not tell. */
+  readonly behind: number | null
+  readonly lastEventAt: string | null
+  /** Events that are tried again, or wait for a person, or behind one of these. */
+  readonly letters: number
+  /** Those of them that nobody tries any more. */
+  readonly deadLetters: number
+}
+
 export interface Status {
   readonly worker: { readonly id: string; readonly live: boolean } | null
   readonly proxies: readonly {
@@ -46,18 +68,23 @@ export interface Status {
     readonly writesInFlight: number
   }[]
   readonly slices: readonly SliceStatus[]
+  readonly outboxes: readonly EventsStatus[]
+  readonly consumers: readonly ConsumerStatus[]
 }
 
 type FreshReport = StreamReport & { readonly reportedMsAgo: number }
 
 const staleMs = 5000
+/** Kafka and Connect are asked for these, which may take its time. */
+const staleEventsMs = 30_000
 
 export async function readStatus(control: pg.Pool): Promise<Status> {
-  const [lease, proxies, rows, streams] = await Promise.all([
+  const [lease, proxies, rows, streams, events] = await Promise.all([
     readLease(control),
     readProxies(control),
     readSlices(control),
     readStreams(control),
+    readEvents(control),
   ])
   const live = proxies.filter(({ expired }) => !expired)
   return {
@@ -76,7 +103,25 @@ export async function readStatus(control: pg.Pool): Promise<Status> {
         live,
       ),
     ),
+    outboxes: events.filter(({ kind }) => kind === 'outbox').map(eventsStatus),
+    consumers: events.filter(({ kind }) => kind === 'consumer').map(consumerStatus),
   }
+}
+
+type FreshEvents = EventsReport & { readonly reportedMsAgo: number }
+
+function eventsStatus({ name, state, detail, reportedMsAgo }: FreshEvents): EventsStatus {
+  return {
+    name,
+    state: reportedMsAgo > staleEventsMs ? 'unknown' : state,
+    why: detail.why ?? null,
+    keptBytes: detail.keptBytes ?? null,
+  }
+}
+
+function consumerStatus(report: FreshEvents): ConsumerStatus {
+  const { behind = null, lastEventAt = null, letters = 0, dead = 0 } = report.detail
+  return { ...eventsStatus(report), behind, lastEventAt, letters, deadLetters: dead }
 }
 
 function sliceStatus(

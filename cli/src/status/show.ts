@@ -1,10 +1,13 @@
+import { ago } from '../output/ago.ts'
 import { type Colours, table } from '../output/output.ts'
+import { showEvents } from './show-events.ts'
 import type { SliceStatus, Status } from './read.ts'
 
 const english = new Intl.NumberFormat('en')
 
 /** The status, for a person. */
-export function showStatus({ slices, worker, proxies }: Status, c: Colours): string[] {
+export function showStatus(status: Status, c: Colours): string[] {
+  const { slices, worker, proxies } = status
   if (slices.length === 0) return ['No slices yet: a worker makes them when it starts on a plan.']
   const head = ['SLICE', 'OWNER', 'EPOCH', 'READS', 'STREAMS', 'LAG', 'CERTIFICATE', 'CAN SWITCH']
   const lines = table([
@@ -30,6 +33,7 @@ export function showStatus({ slices, worker, proxies }: Status, c: Colours): str
       if (why) lines.push(c.yellow(`${slice}, ${direction} stream: ${why}`))
     }
   }
+  lines.push(...showEvents(status, c))
   const live = proxies.filter((proxy) => proxy.live)
   const held = live.reduce((total, proxy) => total + proxy.held, 0)
   lines.push(
@@ -62,11 +66,4 @@ function showCertificate({ certificate }: SliceStatus, c: Colours): string {
   const age = ago(Date.now() - Date.parse(certificate.at))
   const rows = `${english.format(certificate.rows)} rows`
   return certificate.clean ? `clean, ${rows}, ${age}` : c.red(`differs, ${age}`)
-}
-
-export function ago(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000))
-  if (seconds < 90) return `${seconds} s ago`
-  const minutes = Math.round(seconds / 60)
-  return minutes < 90 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`
 }

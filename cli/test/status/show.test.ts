@@ -1,7 +1,8 @@
 import pc from 'picocolors'
 import { expect, test } from 'vitest'
 import type { SliceStatus, Status } from '../../src/status/read.ts'
-import { ago, showStatus } from '../../src/status/show.ts'
+import { ago } from '../../src/output/ago.ts'
+import { showStatus } from '../../src/status/show.ts'
 
 const plain = pc.createColors(false)
 
@@ -33,7 +34,13 @@ const slice: SliceStatus = {
   certificate: { at: new Date().toISOString(), clean: true, rows: 6000 },
   ready: { to: 'extracted', yes: true, why: null },
 }
-const status: Status = { worker: { id: 'one', live: true }, proxies: [], slices: [slice] }
+const status: Status = {
+  worker: { id: 'one', live: true },
+  proxies: [],
+  slices: [slice],
+  outboxes: [],
+  consumers: [],
+}
 const show = (changed: Partial<SliceStatus>, rest: Partial<Status> = {}) =>
   showStatus({ ...status, slices: [{ ...slice, ...changed }], ...rest }, plain).join('\n')
 
@@ -63,6 +70,32 @@ test('dead letters stand below the table with the command that shows them', () =
   expect(text).toContain('patients: 3 dead letters wait: strangler dead-letters list patients')
   expect(show({ deadLetters: 1 })).toContain('1 dead letter waits')
   expect(show({})).not.toContain('dead letter')
+})
+
+test('outboxes and consumers stand below the slices, with what is in their way and what their log keeps', () => {
+  const consumer = {
+    name: 'mails',
+    state: 'running',
+    why: null,
+    keptBytes: null,
+    behind: 12,
+    lastEventAt: new Date().toISOString(),
+    letters: 3,
+    deadLetters: 1,
+  } as const
+  const text = show(
+    {},
+    {
+      outboxes: [{ name: 'patient', state: 'stopped', why: 'a slot is gone', keptBytes: 70e6 }],
+      consumers: [consumer, { ...consumer, name: 'idle', state: 'silent', letters: 0 }],
+    },
+  )
+  expect(text).toMatch(/^outbox +patient +stopped +70 MB of log kept$/m)
+  expect(text).toMatch(/^consumer +mails +running +12 events behind, last event 0 s ago$/m)
+  expect(text).toMatch(/^consumer +idle +no process runs/m)
+  expect(text).toContain('patient: a slot is gone')
+  expect(text).toContain('mails: 3 letters wait, 1 dead: strangler dead-letters list mails')
+  expect(text).not.toContain('strangler dead-letters list idle')
 })
 
 test('a worker that is not alive is one that does not run', () => {

@@ -1,6 +1,7 @@
 import { ConfigError, serviceConfig } from './config.ts'
 import { lackingMigrations } from './database/migrations.ts'
 import { createPool } from './database/pool.ts'
+import { forgetPublished } from './events/outbox.ts'
 import { everyDay } from './jobs/every-day.ts'
 import { markLate } from './jobs/mark-late.ts'
 import { createLog } from './log.ts'
@@ -38,7 +39,10 @@ const server = await listen(createService({ pool, log, clock, jwtSecret }), host
   (error: Error) => giveUp(`Cannot listen on ${host}:${port}: ${error.message}`),
 )
 const stopJob = overdueAt
-  ? everyDay(overdueAt, clock, () => markLate(pool, log, dayOf(clock())))
+  ? everyDay(overdueAt, clock, async () => {
+      await markLate(pool, log, dayOf(clock()))
+      await forgetPublished(pool, log)
+    })
   : undefined
 log.info('listening', { url: server.url })
 

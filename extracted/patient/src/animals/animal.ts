@@ -28,6 +28,9 @@ export const described = `a.animal_id as id, guardian_id as owner_id, ${fullName
 
 export interface AnimalRow {
   readonly id: number
+  readonly owner_id: string
+  readonly species_code: string
+  readonly name: string
   readonly sex: Sex
   readonly weight_kg: string | null
 }
@@ -40,6 +43,8 @@ export function describe(row: AnimalRow) {
     weight_kg: row.weight_kg === null ? null : Number(row.weight_kg),
   }
 }
+
+export type Animal = ReturnType<typeof describe>
 
 /** @throws Refusal 404 for an animal that does not exist or that the caller may not see. */
 export async function describeOne(db: Queryable, caller: Caller, animalId: number) {

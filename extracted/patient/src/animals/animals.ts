@@ -1,6 +1,7 @@
 import { assignments, insertion } from '../database/columns.ts'
 import { containing } from '../database/containing.ts'
 import { transact } from '../database/transaction.ts'
+import { type Happening, publish } from '../events/outbox.ts'
 import { scopeOf } from '../guardians/scope.ts'
 import { clinicians, signedIn, staff } from '../http/caller.ts'
 import { integerKey } from '../http/keys.ts'
@@ -11,6 +12,7 @@ import { digits } from '../reading/numbers.ts'
 import { text, uuid } from '../reading/texts.ts'
 import { animalForm, toColumns } from './animal-form.ts'
 import {
+  type Animal,
   type AnimalRow,
   describe,
   described,
@@ -70,7 +72,9 @@ async function add({ req, res, caller, pool }: Call): Promise<void> {
     const { rows } = await tx
       .query<{ animal_id: number }>(`insert into animals ${sql} returning animal_id`, values)
       .catch(refuseMisfits)
-    return describeOne(tx, caller, rows[0]!.animal_id)
+    const animal = await describeOne(tx, caller, rows[0]!.animal_id)
+    await publish(tx, eventOf('animal registered', animal))
+    return animal
   })
   res.status(201).location(`/api/pets/${added.id}`).json(added)
 }
@@ -91,9 +95,16 @@ async function change({ req, res, caller, pool }: Call): Promise<void> {
         .query(`update animals set ${set.sql} where animal_id = $1`, [key, ...set.values])
         .catch(refuseMisfits)
     }
-    return describeOne(tx, caller, key)
+    const animal = await describeOne(tx, caller, key)
+    if (set) await publish(tx, eventOf('animal changed', animal))
+    return animal
   })
   res.json(changed)
+}
+
+function eventOf(type: Happening['type'], { id, owner_id, species_code, name }: Animal): Happening {
+  const payload = { animalId: id, guardianId: owner_id, kind: species_code, name }
+  return { aggregate: 'animal', id, type, payload }
 }
 
 /** Clients see it deleted. The row stays, with its chip, for what was done to the animal stays too. */
@@ -102,6 +113,8 @@ async function archive({ req, res, caller, pool }: Call): Promise<void> {
   await transact(pool, caller.email, async (tx) => {
     await requireVisible(tx, caller, key, 'lock')
     await tx.query('update animals set archived_at = now() where animal_id = $1', [key])
+    const payload = { animalId: key }
+    await publish(tx, { aggregate: 'animal', id: key, type: 'animal archived', payload })
   })
   res.status(204).end()
 }
