@@ -5,8 +5,6 @@ import {
   type TestPostgres,
 } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createKafka } from '../../src/log/debezium/kafka.ts'
-import { eventTopic } from '../../src/outbox/names.ts'
 import { createEventStand, type EventStand } from '../events.ts'
 import { changeLog, texts } from '../stand.ts'
 
@@ -52,29 +50,6 @@ test('while its database is away a consumer waits, blames no event, and goes on 
 if (changeLog === 'debezium') ofKafka()
 
 function ofKafka(): void {
-  /** How many messages there are, repeats included. */
-  async function messages(): Promise<number> {
-    await using kafka = createKafka({ brokers: own!.brokers.split(','), clientId: 'test' })
-    const ranges = (await kafka.ranges(eventTopic(stand.prefix, stand.publisher)))!
-    return [...ranges.values()].reduce((sum, { first, end }) => sum + Number(end - first), 0)
-  }
-
-  test('what Debezium repeats after Connect was killed is handled once, in its order', async () => {
-    let published = 10
-    // What it has noted just before it is killed it does not repeat.
-    for (let round = 0; round < 5 && (await messages()) === published; round++) {
-      const wanted = numbers(published, published + 50)
-      published += 50
-      await publishAll(wanted)
-      await expect.poll(messages, { timeout: 60_000, interval: 5 }).toBeGreaterThan(published - 50)
-      own!.kill('connect')
-      await expect.poll(() => stand.handled('a'), patience).toEqual(numbers(0, published))
-    }
-    await publishAll([String(published)])
-    await expect.poll(() => stand.handled('a'), patience).toEqual(numbers(0, published + 1))
-    expect(await messages()).toBeGreaterThan(published + 1)
-  })
-
   test('while Kafka is away nothing is lost, doubled or blamed', async () => {
     const before = (await stand.handled('a')).length
     own!.kill('kafka')
