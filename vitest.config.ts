@@ -8,6 +8,12 @@ const alone = ['browser', 'contract-at-every-stage', 'writers'].map(
   (name) => `e2e/test/${name}.test.ts`,
 )
 
+/** What is about Kafka alone. */
+const ofKafka = [
+  'cdc/test/behaviour/outlives-kafka-and-connect.test.ts',
+  'cdc/test/behaviour/waits-for-its-connectors-before-a-switch.test.ts',
+]
+
 /** Where the results go for a program to read. */
 const report = process.env['TEST_REPORT']
 
@@ -36,7 +42,7 @@ export default defineConfig({
           ...timeouts,
           name: 'together',
           include: ['**/test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...alone],
+          exclude: ['**/node_modules/**', ...alone, ...ofKafka],
           // Servers are waited for most of the time, not processors.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },

@@ -3,9 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { readLease } from '@strangler/core'
 import { expect, vi } from 'vitest'
-import type { Stand } from './stand.ts'
-
-const patience = { timeout: 30_000, interval: 20 }
+import { patience, type Stand } from './stand.ts'
 
 export interface WorkerProcess extends AsyncDisposable {
   readonly child: ChildProcess

@@ -14,6 +14,7 @@ import {
   type StreamReport,
   type TableMapping,
 } from '@strangler/core'
+import type { Stack } from '@strangler/local'
 import {
   createTestControlStore,
   type TestDatabase,
@@ -68,37 +69,43 @@ export interface RunningWorker {
   stop(): Promise<void>
 }
 
+type Streams = Pick<Stack, 'brokers' | 'connectUrl'>
+
 /** The log that streams are read from is the environment's choice: each test holds on every one. */
 export const changeLog = process.env['CHANGE_LOG'] ?? 'pgoutput'
 export const stack = changeLog === 'debezium' ? useStack() : undefined
 
-function logEnvironment(): Record<string, string> {
-  if (!stack) return { CHANGE_LOG: changeLog }
-  return { CHANGE_LOG: changeLog, KAFKA_BROKERS: stack.brokers, CONNECT_URL: stack.connectUrl }
+function logEnvironment(streams: Streams | undefined): Record<string, string> {
+  if (!streams) return { CHANGE_LOG: changeLog }
+  const { brokers, connectUrl } = streams
+  return { CHANGE_LOG: changeLog, KAFKA_BROKERS: brokers, CONNECT_URL: connectUrl }
 }
 
-const usualPatienceMs = stack ? 90_000 : 30_000
+/** How long a test waits for what comes by itself, on a machine that has other things to do. */
+export const patience = { timeout: stack ? 90_000 : 30_000, interval: 20 }
 let made = 0
 
+/** @param streams what a test breaks has to be its own; else all share one. */
 export async function createStand(
   postgres: TestPostgres,
   options: StandOptions,
   serviceServer = postgres,
+  streams: Streams | undefined = stack,
 ): Promise<Stand> {
   const { legacy: legacySql, service: serviceSql, tables, sequences } = options
-  const { patienceMs = usualPatienceMs, plan: change = (plan) => plan } = options
+  const { patienceMs = patience.timeout, plan: change = (plan) => plan } = options
   await using opened = new AsyncDisposableStack()
   const legacy = opened.use(await postgres.createDatabase(legacySql))
   const service = opened.use(await serviceServer.createDatabase(serviceSql))
   const store = opened.use(await createTestControlStore(postgres))
   const slice = `slice_${++made}`
-  if (stack) opened.defer(() => removeConnectors(stack.connectUrl, legacy, service))
+  if (streams) opened.defer(() => removeConnectors(streams.connectUrl, legacy, service))
   const plan = readPlan(change(planOf(slice, tables, sequences)), 'test.plan.ts')
   const environment = {
     ...urlsOf('LEGACY', legacy),
     ...urlsOf('SERVICE', service),
     CONTROL_URL: store.url,
-    ...logEnvironment(),
+    ...logEnvironment(streams),
     ...options.environment,
   }
   const control = store.pool
@@ -199,7 +206,7 @@ async function removeConnectors(
 export function finished(
   control: pg.Pool,
   id: number,
-  patienceMs = usualPatienceMs,
+  patienceMs = patience.timeout,
 ): Promise<Request> {
   return vi.waitFor(async () => {
     const request = (await readRequest(control, id))!

@@ -36,12 +36,16 @@ export async function readSystem({
 /**
  * A log that misses a table, or whose slot is gone, would go on without a word.
  *
+ * @returns whether anybody reads the slot at this moment.
  * @throws CdcError LOG_GONE, with the remedy.
  */
-export async function checkCaptured(source: LogSource): Promise<void> {
+export async function checkCaptured(source: LogSource): Promise<boolean> {
   const { slot, publication } = sourceNames(source)
-  const { rows } = await source.database.reading.query<{ slots: number; missing: string[] }>(
-    `select (select count(*)::int from pg_replication_slots where slot_name = $1 and database = current_database() and not coalesce(wal_status = 'lost', false)) as slots,
+  const { rows } = await source.database.reading.query<{
+    active: boolean | null
+    missing: string[]
+  }>(
+    `select (select active from pg_replication_slots where slot_name = $1 and database = current_database() and not coalesce(wal_status = 'lost', false)) as active,
        array(
          select wanted::text from unnest($3::text[]::regclass[]) wanted
          where not exists (
@@ -55,13 +59,14 @@ export async function checkCaptured(source: LogSource): Promise<void> {
       [...source.tables.map(sqlName), 'strangler.barrier', 'strangler.heartbeat'],
     ],
   )
-  const { slots, missing } = rows[0]!
+  const { active, missing } = rows[0]!
   const { name } = source.database
-  if (slots === 0) throw logGone(source, `the replication slot "${slot}" is gone from ${name}`)
+  if (active === null) throw logGone(source, `the replication slot "${slot}" is gone from ${name}`)
   if (missing.length > 0) {
     const list = missing.join(', ')
     throw logGone(source, `the publication "${publication}" of ${name} has lost ${list}`)
   }
+  return active
 }
 
 /** Says that what a stream is read from is broken, and how to make it anew. */

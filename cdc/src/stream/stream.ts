@@ -120,7 +120,11 @@ export class Stream {
         if (failure) reject(failure)
         else resolve()
       }
-      const late = () => end(new Error(`the stream ${this.name} did not bring a barrier in time`))
+      const late = () => {
+        const { state } = this
+        const why = state.kind === 'waiting' ? `: ${state.why}` : ''
+        end(new Error(`the stream ${this.name} did not bring a barrier in time${why}`))
+      }
       this.#barriers.set(id, end)
       if (this.#state.kind === 'stopped') end(this.#state.error)
       else if (signal.aborted) late()

@@ -1,13 +1,11 @@
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { library } from '../library.ts'
-import { createStand } from '../stand.ts'
+import { createStand, patience } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
-
-const patience = { timeout: 20_000, interval: 50 }
 
 test('positions and slots move on by heartbeats alone, and the lag that is shown stays small', async () => {
   await using stand = await createStand(postgres, library)

@@ -2,7 +2,7 @@ import { ask } from '@strangler/core'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { inLegacy, inService, library } from '../library.ts'
-import { createStand, finished, type Stand, texts } from '../stand.ts'
+import { createStand, finished, patience, type Stand, texts } from '../stand.ts'
 import { startWriters } from '../writers.ts'
 
 let postgres: TestPostgres
@@ -10,7 +10,7 @@ beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
 
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e6))
-const patience = { timeout: 30_000, interval: 5 }
+const often = { ...patience, interval: 5 }
 
 const books = (count: number) => `
   insert into shelves values (1, 'a', 1);
@@ -35,11 +35,11 @@ test(`what is copied while four writers change rows and keys is what the source 
     `insert into shelves values (77, 'left over', 1); insert into books (id) values (4), (99999)`,
   )
   const writers = startWriters(legacy.app, seed)
-  await vi.waitUntil(() => writers.committed > 20, patience)
+  await vi.waitUntil(() => writers.committed > 20, often)
   stand.startWorker()
   const answer = await stand.done('sync-start')
   const committed = writers.committed
-  await vi.waitUntil(() => writers.committed > committed + 50, patience)
+  await vi.waitUntil(() => writers.committed > committed + 50, often)
   await writers.stop()
   await stand.caughtUp('forward')
   expect(await texts(service, inService)).toEqual(await texts(legacy, inLegacy))
@@ -65,7 +65,7 @@ test(`a copy whose worker stops in the middle is finished by the next one, which
   })
   await vi.waitUntil(
     async () => (await copied(stand, 'public.books').catch(() => ({ rows: 0 }))).rows > 12_000,
-    patience,
+    often,
   )
   await first.stop()
   const half = await copied(stand, 'public.books')
@@ -73,7 +73,7 @@ test(`a copy whose worker stops in the middle is finished by the next one, which
   const writers = startWriters(legacy.app, seed)
   stand.startWorker('second')
   // Sessions die too: the chunk under way is read again, and no other.
-  await vi.waitUntil(async () => (await copied(stand, 'public.books')).rows > half.rows, patience)
+  await vi.waitUntil(async () => (await copied(stand, 'public.books')).rows > half.rows, often)
   await service.superuser.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'strangler apply %'`,
   )
@@ -102,7 +102,7 @@ test('a table that is truncated while it is copied does not get its rows back', 
   })
   await vi.waitUntil(
     async () => (await copied(stand, 'public.books').catch(() => ({ rows: 0 }))).rows > 100,
-    patience,
+    often,
   )
   await blocker.query('begin; lock table books in share mode')
   await vi.waitUntil(async () => {
@@ -110,7 +110,7 @@ test('a table that is truncated while it is copied does not get its rows back', 
       `select from pg_stat_activity where application_name like 'strangler apply %' and wait_event_type = 'Lock'`,
     )
     return rows.length > 0
-  }, patience)
+  }, often)
   await legacy.app.query('truncate books cascade')
   await legacy.app.query("insert into books (id, isbn) values (3, 'the only one')")
   await blocker.query('rollback')

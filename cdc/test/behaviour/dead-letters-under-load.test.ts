@@ -2,15 +2,13 @@ import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { synced } from '../letters.ts'
 import { inLegacy, inService, library } from '../library.ts'
-import { createStand, texts } from '../stand.ts'
+import { createStand, patience, texts } from '../stand.ts'
 import { startProcess } from '../processes.ts'
 import { startWriters } from '../writers.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
-
-const patience = { timeout: 30_000, interval: 20 }
 
 /** Refuses some rows of every table. */
 const harsh = `

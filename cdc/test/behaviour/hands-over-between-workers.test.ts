@@ -4,14 +4,12 @@ import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { inLegacy, inService, library } from '../library.ts'
 import { coordinates, startProcess } from '../processes.ts'
-import { createStand, finished, type Stand, texts } from '../stand.ts'
+import { createStand, finished, patience, type Stand, texts } from '../stand.ts'
 import { startWriters } from '../writers.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
-
-const patience = { timeout: 30_000, interval: 20 }
 
 async function equal(stand: Stand): Promise<(string | null)[][]> {
   await stand.caughtUp('forward')

@@ -1,7 +1,7 @@
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { inLegacy, inService, library } from '../library.ts'
-import { createStand, texts } from '../stand.ts'
+import { createStand, patience, texts } from '../stand.ts'
 import { randomFrom, startWriters } from '../writers.ts'
 
 let postgres: TestPostgres
@@ -47,7 +47,7 @@ test(
       )
       kills += rowCount!
       const until = writers.committed + Math.floor(random() * 30)
-      await vi.waitUntil(() => writers.committed >= until, { timeout: 20_000, interval: 1 })
+      await vi.waitUntil(() => writers.committed >= until, patience)
     }
     await writers.stop()
     await stand.caughtUp('forward')
@@ -72,7 +72,7 @@ test('a change that the target could not take yet is not forgotten when the sess
   // By then the source has been told several times what it need not keep.
   await vi.waitFor(
     async () => expect((await stand.stream('forward'))!.lagMs).toBeGreaterThan(3000),
-    { timeout: 20_000 },
+    patience,
   )
   await legacy.superuser.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
@@ -99,9 +99,7 @@ test('a database that restarts is waited for, on either end of a stream', async 
   await legacy.app.query("insert into shelves values (2, 'while it was down', 1)")
   await vi.waitFor(
     async () => expect(await stand.stream('forward')).toMatchObject({ state: 'waiting' }),
-    {
-      timeout: 20_000,
-    },
+    patience,
   )
   await other.startAgain()
   await stand.caughtUp('forward')

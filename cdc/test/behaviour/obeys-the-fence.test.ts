@@ -1,13 +1,11 @@
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { library } from '../library.ts'
-import { createStand, texts } from '../stand.ts'
+import { createStand, patience, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
-
-const patience = { timeout: 20_000, interval: 50 }
 
 test('a change for a side that is open waits before it, position unmoved, and goes on when the side is fenced', async () => {
   await using stand = await createStand(postgres, library)

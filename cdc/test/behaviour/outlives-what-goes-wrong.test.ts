@@ -1,13 +1,11 @@
 import { table } from '@strangler/core'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { createStand, texts } from '../stand.ts'
+import { createStand, patience, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
-
-const patience = { timeout: 30_000, interval: 20 }
 
 const things = {
   legacy: 'create table things (id int primary key, v numeric)',

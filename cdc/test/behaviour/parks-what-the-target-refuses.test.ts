@@ -2,7 +2,7 @@ import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { allThings, letters, synced, things, write } from '../letters.ts'
 import { library } from '../library.ts'
-import { createStand, texts } from '../stand.ts'
+import { createStand, patience, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
@@ -44,7 +44,7 @@ test('a row that the target refuses is parked with all that is known of it, and 
   expect(rows[0].place >= before.place).toBe(true)
   expect(rows[0].xid).not.toBeNull()
   await expect
-    .poll(() => stand.stream('forward'), { timeout: 10_000 })
+    .poll(() => stand.stream('forward'), patience)
     .toMatchObject({ state: 'streaming', detail: { deadLetters: 1 } })
 })
 
@@ -268,12 +268,9 @@ test('a fence that is open keeps the stream waiting and parks nothing', async ()
   const { service } = stand
   await service.superuser.query('update strangler.fence set fenced = false')
   await stand.legacy.app.query("insert into things values ('bad', 1, 100, 'a')")
-  await vi.waitFor(
-    async () => {
-      expect(await stand.stream('forward')).toMatchObject({ state: 'waiting' })
-    },
-    { timeout: 20_000 },
-  )
+  await vi.waitFor(async () => {
+    expect(await stand.stream('forward')).toMatchObject({ state: 'waiting' })
+  }, patience)
   expect(await letters(stand)).toEqual([])
   await service.superuser.query('update strangler.fence set fenced = true')
   await stand.caughtUp('forward')

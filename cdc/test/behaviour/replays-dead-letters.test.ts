@@ -3,7 +3,7 @@ import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { allThings, letters, synced, things, write } from '../letters.ts'
 import { inLegacy, inService, library } from '../library.ts'
-import { createStand, finished, type Stand, texts } from '../stand.ts'
+import { createStand, finished, patience, type Stand, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
@@ -62,7 +62,6 @@ test('while a row is parked no certificate is clean and no switch begins; once i
 
 test('a letter makes the certificate void at once, and once it is gone the slice is verified again by itself', async () => {
   await using stand = await synced(postgres, things, "insert into things values ('a', 1, 1, 'a')")
-  const patience = { timeout: 20_000 }
   await expect.poll(() => stand.row(), patience).toMatchObject({ certificate: { clean: true } })
   await write(stand, "update things set v = 100 where k = 'a'")
   const voided = { certificate: { clean: false, deadLetters: 1 } }
@@ -215,9 +214,10 @@ test('a row that is refused while a switch is under way undoes it before its jou
     arguments: { to: 'extracted', pause: { before: 'hold', ms: 20_000 } },
     requestedBy: 'a test',
   })
-  await vi.waitFor(async () => expect(await stand.row()).toMatchObject({ phase: 'holding' }), {
-    timeout: 20_000,
-  })
+  await vi.waitFor(
+    async () => expect(await stand.row()).toMatchObject({ phase: 'holding' }),
+    patience,
+  )
   await write(stand, "insert into things values ('bad', 1, 100, 'a')")
   await stand.control.query("update request set arguments = arguments - 'pause' where id = $1", [
     id,

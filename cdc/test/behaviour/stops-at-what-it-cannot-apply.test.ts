@@ -1,13 +1,11 @@
 import { enumerated, table } from '@strangler/core'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { createStand, type Stand, texts } from '../stand.ts'
+import { createStand, patience, type Stand, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
-
-const patience = { timeout: 20_000, interval: 50 }
 
 const things = {
   legacy:

@@ -2,13 +2,11 @@ import { table } from '@strangler/core'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { inLegacy, inService, library } from '../library.ts'
-import { changeLog, createStand, stack, type Stand, texts } from '../stand.ts'
+import { changeLog, createStand, patience, stack, type Stand, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
-
-const patience = { timeout: 40_000, interval: 100 }
 
 async function synced(): Promise<Stand> {
   await using opened = new AsyncDisposableStack()

@@ -2,14 +2,14 @@ import { type Certificate } from '@strangler/core'
 import { startPostgres, type TestDatabase, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { library } from '../library.ts'
-import { createStand, type Stand } from '../stand.ts'
+import { createStand, patience, type Stand } from '../stand.ts'
 import { startWriters } from '../writers.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
 
-const patience = { timeout: 30_000, interval: 10 }
+const often = { ...patience, interval: 10 }
 
 /** Changes the target's rows behind the toolkit's back, as nobody should. */
 async function tamper({ superuser }: TestDatabase, sql: string): Promise<void> {
@@ -127,14 +127,14 @@ test('a stream that is far behind when a verification begins does not make it lo
     )
     return rowCount! > 0
   }
-  await vi.waitUntil(waits, patience)
+  await vi.waitUntil(waits, often)
   const answered = stand.request('verify')
   await vi.waitUntil(async () => {
     const { rows } = await stand.control.query<{ progress: { done?: number } }>(
       'select progress from request order by id desc limit 1',
     )
     return (rows[0]!.progress.done ?? 0) >= 5000
-  }, patience)
+  }, often)
   await reader.query('rollback')
   expect(await answered).toMatchObject({
     state: 'failed',

@@ -1,7 +1,7 @@
 import { startPostgres, type TestDatabase, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { library } from '../library.ts'
-import { createStand, type Stand, texts } from '../stand.ts'
+import { createStand, patience, type Stand, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
@@ -62,15 +62,12 @@ test('a row that changes while the switch is under way and differs undoes it', a
     pause: { before: 'hold', ms: 20_000 },
   })
   await expect
-    .poll(
-      async () => {
-        const { rows } = await control.query<{ step: string }>(
-          "select progress ->> 'step' as step from request order by id desc limit 1",
-        )
-        return rows[0]!.step
-      },
-      { timeout: 20_000, interval: 20 },
-    )
+    .poll(async () => {
+      const { rows } = await control.query<{ step: string }>(
+        "select progress ->> 'step' as step from request order by id desc limit 1",
+      )
+      return rows[0]!.step
+    }, patience)
     .toBe('hold')
   await legacy.app.query('update books set pages = 1 where id = 13')
   await control.query("update request set arguments = arguments - 'pause'")

@@ -69,6 +69,11 @@ function settings(url: string, brokers: string, plugins: readonly string[]) {
     'offset.flush.interval.ms': 1000,
     // A task whose worker died starts again with the worker, not minutes later.
     'scheduled.rebalance.max.delay.ms': 0,
+    // It waits until Kafka misses the one that died, which has to be asked of Kafka's smallest.
+    'session.timeout.ms': 6000,
+    'heartbeat.interval.ms': 2000,
+    // While Kafka is away no task can end in order.
+    'task.shutdown.graceful.timeout.ms': 2000,
     'config.storage.topic': 'connect-configs',
     'config.storage.replication.factor': 1,
     'offset.storage.topic': 'connect-offsets',

@@ -21,14 +21,18 @@ export interface KafkaOptions {
 /** The same for all: what keeps two clusters apart is where they listen. */
 const clusterId = 'c3RyYW5nbGVyLXN0YWNrMQ'
 
-const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'
+const logging = [
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+  '-Dorg.slf4j.simpleLogger.showDateTime=true',
+  '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS',
+]
 
 /** It takes ten seconds, and minutes where many programs want the same processors. */
 export const javaStartMs = 300_000
 
 /** How Java is told to run one of the programs of a folder of jars. */
 export function javaArguments(jars: string, megabytes: number): string[] {
-  return [`-Xmx${megabytes}m`, quiet, '-cp', join(jars, '*')]
+  return [`-Xmx${megabytes}m`, ...logging, '-cp', join(jars, '*')]
 }
 
 /** One broker that is its own controller, on loopback. */

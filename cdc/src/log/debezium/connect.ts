@@ -17,7 +17,7 @@ export interface Connect {
   settings(name: string): Promise<ConnectorSettings | undefined>
   /** Registers a connector, or gives one that is there other settings. */
   put(name: string, settings: ConnectorSettings): Promise<void>
-  /** Undefined: there is no such connector. */
+  /** Undefined: nothing is known of it, or not yet. */
   status(name: string): Promise<ConnectorStatus | undefined>
   restart(name: string): Promise<void>
   /** Ends its task: it lets go of its slot, and keeps where it was. */
@@ -64,7 +64,11 @@ export function createConnect(url: string): Connect {
       }
       if (response.ok) return response
       const text = await response.text()
-      if (response.status === 404) return undefined
+      if (response.status === 404) {
+        if (isOfConnect(text)) return undefined
+        const message = `Kafka Connect at ${rest.base} has not started yet, or something else answers there: it knows no ${path}. It is asked again.`
+        throw new CdcError('CONNECTION_LOST', message, { url: rest.base, path })
+      }
       const comesBack = isRebalancing(response.status, text)
       if (comesBack && attempt < 40) {
         await new Promise((resolve) => setTimeout(resolve, 250))
@@ -123,9 +127,21 @@ function innermost(trace: string): string {
 }
 
 function reasonIn(text: string): string {
+  return errorIn(text)?.message ?? text.slice(0, 300)
+}
+
+/**
+ * Whether Connect itself says that something is not there. While it starts its web server is up before it, and
+ * knows no path at all.
+ */
+function isOfConnect(text: string): boolean {
+  return errorIn(text)?.error_code === 404
+}
+
+function errorIn(text: string): { error_code?: number; message?: string } | undefined {
   try {
-    return (JSON.parse(text) as { message?: string }).message ?? text
+    return JSON.parse(text) as { error_code?: number; message?: string }
   } catch {
-    return text.slice(0, 300)
+    return undefined
   }
 }

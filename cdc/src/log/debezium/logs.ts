@@ -102,8 +102,9 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
         throw new CdcError('SOURCE_CHANGED', message, { topic })
       }
       const checkSource = async () => {
-        await checkCaptured(source)
+        const isRead = await checkCaptured(source)
         await checkSettings(source, topic)
+        return isRead
       }
       if (!(await kafka.range(topic))) throw logGone(source, `Kafka's topic "${topic}" is gone`)
       await checkSource()
@@ -113,7 +114,6 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
         identity: { ...(await readSystem(source)), log: topic },
         unchanged: unchangedIn(topic),
         gone: (what, cause) => logGone(source, what, cause),
-        connectorGone: () => connectorGone(source, topic),
         checkSource,
         log,
       })

@@ -15,9 +15,8 @@ export interface OpenOptions {
   readonly unchanged: string
   /** Says that a part of the log is gone, and how to make it anew. */
   gone(what: string, cause?: unknown): Error
-  connectorGone(): Error
-  /** Fails if the source does not feed this log any more. */
-  checkSource(): Promise<void>
+  /** Fails if the source does not feed this log any more. @returns whether anybody reads its slot now. */
+  checkSource(): Promise<boolean>
   log: { warn(fields: object, message: string): void }
 }
 
@@ -26,7 +25,7 @@ const longestPauseMs = 30_000
 
 /** Opens a captured topic, and looks after its connector as long as it is read. */
 export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
-  const { kafka, connect, identity, unchanged, gone, connectorGone, checkSource, log } = options
+  const { kafka, connect, identity, unchanged, gone, checkSource, log } = options
   const topic = identity.log
   const closing = new AbortController()
   let stream: MessageStream | undefined
@@ -36,15 +35,10 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
   async function look(): Promise<void> {
     const range = await kafka.range(topic)
     if (!range) throw gone(`Kafka's topic "${topic}" is gone`)
-    await checkSource()
-    const status = await connect.status(topic)
-    if (!status) throw connectorGone()
-    trouble =
-      status.state === 'RUNNING'
-        ? undefined
-        : `its connector ${topic} is ${status.state.toLowerCase()}${status.failure ? `: ${status.failure}` : ''}`
-    if (status.state !== 'FAILED') return
-    const { failure: why = '' } = status
+    const isRead = await checkSource()
+    const { state, failure: why = '' } = (await connect.status(topic)) ?? { state: 'UNASSIGNED' }
+    trouble = troubleOf(topic, state, why, isRead)
+    if (state !== 'FAILED') return
     if (isForGood(why)) throw gone(`its connector failed: ${why}`)
   }
 
@@ -116,4 +110,11 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
       await stream?.close()
     },
   }
+}
+
+/** Connect calls a task running also while Debezium in it waits to connect again; its slot tells. */
+function troubleOf(topic: string, state: string, why: string, isRead: boolean): string | undefined {
+  const connector = `its connector ${topic}`
+  if (state !== 'RUNNING') return `${connector} is ${state.toLowerCase()}${why && `: ${why}`}`
+  return isRead ? undefined : `${connector} is running, but does not read its database`
 }

@@ -19,7 +19,7 @@ export const pgoutputLogs: ChangeLogs = {
       application: `strangler capture ${source.slice}:${source.direction}`,
       ...sourceNames(source),
       gone: (what, cause) => logGone(source, what, cause),
-      checkSource: () => checkCaptured(source),
+      checkSource: async () => void (await checkCaptured(source)),
     }),
   pause: async () => {},
   drop: dropSlot,

@@ -16,8 +16,11 @@ import { databasesOf, runtimeOf, sliceOf, type WorkerContext } from '../context.
 import { closeGap, verifyRest } from './gap.ts'
 import { type Answer, done, failed, refused, type Running } from './request.ts'
 
-/** How long a barrier may take to prove the way back. */
-const wayBackMs = 5000
+/**
+ * How long streams that have just lost a server may take to run again and prove the way back. Nothing is held
+ * meanwhile, and a connector that starts again needs seconds.
+ */
+const wayBackMs = 20_000
 
 /** What `--dry-run` shows after the checks. */
 const steps = [
@@ -45,7 +48,7 @@ export async function switchSlices(context: WorkerContext, running: Running): Pr
     return done(`${list(names)} ${names.length > 1 ? 'are' : 'is'} on the ${to} side already.`)
   }
   await progress({ step: 'checking' })
-  const reasons = await check(context, slices, rows, to)
+  const reasons = await check(context, slices, rows, to, signal)
   if (reasons.length > 0) {
     return refused(`${list(names)} cannot be switched to ${to} now. Nothing was changed.`, reasons)
   }
@@ -87,8 +90,10 @@ async function check(
   slices: readonly Slice[],
   rows: readonly SliceRow[],
   to: Side,
+  stopped: AbortSignal,
 ): Promise<string[]> {
   const reasons: string[] = []
+  const patience = AbortSignal.any([stopped, AbortSignal.timeout(wayBackMs)])
   for (const [at, { name }] of slices.entries()) {
     const row = rows[at]!
     const label = (reason: string) => (slices.length > 1 ? `${name}: ${reason}` : reason)
@@ -100,17 +105,30 @@ async function check(
       reasons.push(label(`it is not synced: run "strangler sync start ${name}"`))
       continue
     }
+    await untilStreaming(runtime, patience)
     const found = await reasonsAgainst(context, runtime, row)
     reasons.push(...found.map(label))
-    if (found.length === 0) reasons.push(...(await proveWayBack(runtime, to)).map(label))
+    if (found.length === 0) reasons.push(...(await proveWayBack(runtime, to, patience)).map(label))
   }
+  stopped.throwIfAborted()
   return reasons
 }
 
+/** Streams that start, or start again, are waited for; one that has stopped is not. */
+async function untilStreaming(runtime: SliceRuntime, patience: AbortSignal): Promise<void> {
+  const kinds = () =>
+    (['forward', 'reverse'] as const).map((direction) => runtime.stream(direction).state.kind)
+  while (!patience.aborted && !runtime.isStreaming && !kinds().includes('stopped')) await delay(50)
+}
+
 /** The stream that would lead back has just brought something. */
-async function proveWayBack(runtime: SliceRuntime, to: Side): Promise<string[]> {
+async function proveWayBack(
+  runtime: SliceRuntime,
+  to: Side,
+  patience: AbortSignal,
+): Promise<string[]> {
   try {
-    await runtime.barrier(to, AbortSignal.timeout(wayBackMs))
+    await runtime.barrier(to, patience)
     return []
   } catch (error) {
     return [`the way back is not proved: ${(error as Error).message}`]
