@@ -92,7 +92,7 @@ describe('docker-compose.yml', () => {
     }
     await strangler('sync', 'start', 'patients')
     const connectors = await fetch(`http://${running.addresses.of('connect')}:8083/connectors`)
-    expect(await connectors.json(), 'one for each stream').toHaveLength(2)
+    expect(await connectors.json(), 'one for each stream, one for the outbox').toHaveLength(3)
     await client.must(`PATCH /api/pets/${pet}`, { json: { name: 'Before' } })
     await expect.poll(() => named('patient'), { timeout: 20_000 }).toBe('Before')
 
