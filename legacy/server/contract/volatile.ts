@@ -55,6 +55,7 @@ export const volatileFields: readonly VolatileField[] = [
   { field: 'appointment_id', stand: id('appointment') },
   { field: 'record_id', stand: id('record') },
   { field: 'remindOn', stand: 'digits' },
+  { field: 'userIds', stand: id('user') },
   { field: 'madeBy', stand: id('user') },
   { field: 'made_by', stand: id('user') },
 
@@ -64,6 +65,7 @@ export const volatileFields: readonly VolatileField[] = [
   { field: 'id', on: /^\/api\/owners/, stand: id('owner') },
   { field: 'id', on: /^\/api\/(pets\/[^/]+\/)?vaccinations/, stand: id('vaccination') },
   { field: 'id', on: /^\/api\/pets/, stand: id('pet') },
+  { field: 'id', on: /^\/api\/notifications/, stand: id('notification') },
   { field: 'treatments.id', stand: id('treatment') },
   { field: 'record.id', stand: id('record') },
   { field: 'reminders.id', stand: id('reminder') },
@@ -104,6 +106,7 @@ export const volatileSegments: Readonly<Record<string, string>> = {
   appointments: 'appointment',
   inventory: 'item',
   records: 'record',
+  notifications: 'notification',
   treatments: 'treatment',
   suppliers: 'supplier',
   'purchase-orders': 'order',

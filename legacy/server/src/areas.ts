@@ -8,6 +8,7 @@ import type { Area } from './http/route.ts'
 import { inventory } from './inventory/items.ts'
 import { purchaseOrders } from './inventory/orders.ts'
 import { suppliers } from './inventory/suppliers.ts'
+import { notifications } from './notifications/notifications.ts'
 import { attachments } from './patients/attachments.ts'
 import { owners } from './patients/owners.ts'
 import { pets } from './patients/pets.ts'
@@ -33,5 +34,6 @@ export const areas: readonly Area[] = [
   inventory,
   suppliers,
   purchaseOrders,
+  notifications,
   audit,
 ]

@@ -29,6 +29,15 @@ class Reader {
     return ''
   }
 
+  /** One that may hold a password, and may be missing. */
+  secretUrl(name: string, accepts: (value: string) => boolean, example: string) {
+    const value = this.#env[name]
+    if (!value) return undefined
+    if (!accepts(value))
+      this.#problems.push(`${name} is not an address; it should be like ${example}`)
+    return value
+  }
+
   number(name: string, min: number, max: number, fallback: number) {
     const fits = (value: string) =>
       /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max
@@ -41,6 +50,7 @@ class Reader {
 }
 
 const isPostgresUrl = (value: string) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value)
+const isSmtpUrl = (value: string) => /^smtps?:\/\/[^/]/.test(value) && URL.canParse(value)
 const anything = (value: string) => value.length > 0
 
 /** @throws ConfigError */
@@ -73,6 +83,13 @@ export function serverConfig(env: Environment) {
     poolSize: read.number('POOL_SIZE', 1, 500, 10),
     statementTimeoutMs: read.number('STATEMENT_TIMEOUT_MS', 100, 600_000, 10_000),
     nightlyAt: nightlyAt === 'off' ? undefined : nightlyAt,
+    smtpUrl: read.secretUrl('SMTP_URL', isSmtpUrl, 'smtp://user:password@mail.example.test:587'),
+    mailFrom: read.text(
+      'MAIL_FROM',
+      anything,
+      'desk@example.test',
+      'PetSphere <desk@petsphere.test>',
+    ),
   }
   read.check()
   return config

@@ -7,6 +7,8 @@ import { dayOf } from './http/dates.ts'
 import { daily } from './jobs/schedule.ts'
 import { runNightly } from './jobs/run-nightly.ts'
 import { createLog } from './log.ts'
+import { createMailer } from './mail/mailer.ts'
+import { createLive } from './notifications/live.ts'
 import { listen } from './server.ts'
 
 const clock = () => new Date()
@@ -43,9 +45,11 @@ if (missing.length > 0) {
 const clientDir = existsSync(config.clientDir) ? config.clientDir : undefined
 if (!clientDir) log.info('no client to serve', { CLIENT_DIR: config.clientDir })
 const { jwtSecret, bcryptCost } = config
-const application = createApp({ pool, log, clock, jwtSecret, bcryptCost }, clientDir)
-const server = await listen(application, config.host, config.port).catch((error: Error) =>
-  giveUp(`Cannot listen on ${config.host}:${config.port}: ${error.message}`),
+const mailer = createMailer({ url: config.smtpUrl, from: config.mailFrom, log })
+const live = createLive({ jwtSecret, clock })
+const application = createApp({ pool, log, clock, jwtSecret, bcryptCost, mailer, live }, clientDir)
+const server = await listen(application, live.upgrade, config.host, config.port).catch(
+  (error: Error) => giveUp(`Cannot listen on ${config.host}:${config.port}: ${error.message}`),
 )
 const stopNightly = config.nightlyAt
   ? daily(config.nightlyAt, clock, () => runNightly(pool, log, dayOf(clock())))
@@ -58,7 +62,9 @@ async function stop(signal: string) {
   stopping = true
   log.info('stopping', { signal })
   stopNightly()
+  live.close()
   await server.close()
+  mailer.close()
   await pool.end()
   process.exit(0)
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 
 export interface Listening {
   readonly url: string
@@ -13,6 +14,7 @@ const graceMs = 10_000
 
 export async function listen(
   application: RequestListener,
+  upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => void,
   host: string,
   port: number,
 ): Promise<Listening> {
@@ -22,6 +24,7 @@ export async function listen(
   server.on('request', (_req, res) => {
     res.once('close', () => setImmediate(() => server.listening || server.closeIdleConnections()))
   })
+  server.on('upgrade', upgrade)
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()

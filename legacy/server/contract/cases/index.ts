@@ -6,6 +6,7 @@ import { auth } from './auth.ts'
 import { clinicCases } from './clinics.ts'
 import { farewell, http } from './http.ts'
 import { inventory } from './inventory.ts'
+import { notifications } from './notifications.ts'
 import { owners, ownersLeaving } from './owners.ts'
 import { pets } from './pets.ts'
 import { purchaseOrders } from './purchase-orders.ts'
@@ -38,6 +39,7 @@ export const cases: readonly Case[] = [
   ...purchaseOrders,
   ...visits,
   ...records,
+  ...notifications,
   ...swapAndDelete,
   ...ownersLeaving,
   ...http,

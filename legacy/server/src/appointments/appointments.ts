@@ -5,6 +5,7 @@ import { errorsByFieldOrCode } from '../http/errors.ts'
 import { readChanges, readFields } from '../http/fields.ts'
 import { idParam } from '../http/params.ts'
 import { act, type Area, type Call, get, patch, post, signedIn, staff } from '../http/route.ts'
+import { tellOwner } from '../notifications/of-appointments.ts'
 import { showAvailability } from './availability.ts'
 import { endOf, minutesOf, requirePet, requireWorkingHours } from './booking-rules.ts'
 import { showCalendar } from './calendar.ts'
@@ -58,6 +59,7 @@ async function book({ req, res, user, app }: Call): Promise<void> {
       .catch(refuseBookingConflicts)
     return visibleAppointment(tx, user, rows[0]!.id)
   })
+  await tellOwner(app, user, booked, 'appointment-booked')
   res.status(201).location(`/api/appointments/${booked.id}`).json(toAppointment(booked))
 }
 

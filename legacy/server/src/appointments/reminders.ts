@@ -3,6 +3,7 @@ import { dayOf } from '../http/dates.ts'
 import { conflict } from '../http/errors.ts'
 import { idParam } from '../http/params.ts'
 import type { Call } from '../http/route.ts'
+import { tellOwner } from '../notifications/of-appointments.ts'
 import { notOpen, visibleAppointment } from './model.ts'
 
 const columns = 'id, remind_on as "remindOn", email, phone, created_at as "createdAt"'
@@ -20,9 +21,9 @@ export async function listReminders({ req, res, user, app }: Call): Promise<void
 /** One a day, like the nightly job's. */
 export async function remind({ req, res, user, app }: Call): Promise<void> {
   const appointmentId = idParam(req, 'id', 'appointment')
-  const written = await inTransaction(app.pool, user.email, async (tx) => {
-    const { status } = await visibleAppointment(tx, user, appointmentId, 'lock')
-    if (status !== 'booked') throw notOpen(status)
+  const { visit, reminder } = await inTransaction(app.pool, user.email, async (tx) => {
+    const found = await visibleAppointment(tx, user, appointmentId, 'lock')
+    if (found.status !== 'booked') throw notOpen(found.status)
     const { rows } = await tx.query<object>(
       `insert into appointment_reminders (appointment_id, remind_on, email, phone)
        select a.id, $2, o.email, o.phone
@@ -33,7 +34,8 @@ export async function remind({ req, res, user, app }: Call): Promise<void> {
       [appointmentId, dayOf(app.clock())],
     )
     if (!rows[0]) throw conflict('REMINDED', 'There is a reminder of today already')
-    return rows[0]
+    return { visit: found, reminder: rows[0] }
   })
-  res.status(201).json(written)
+  await tellOwner(app, user, visit, 'appointment-reminder')
+  res.status(201).json(reminder)
 }

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express'
 import type { Pool } from 'pg'
 import type { Log } from '../log.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import type { Live } from '../notifications/live.ts'
 import type { ErrorStyle } from './errors.ts'
 
 export const roles = ['admin', 'veterinarian', 'receptionist', 'owner'] as const
@@ -29,6 +31,8 @@ export interface App {
   readonly clock: () => Date
   readonly jwtSecret: string
   readonly bcryptCost: number
+  readonly mailer: Mailer
+  readonly live: Live
 }
 
 export interface Call {

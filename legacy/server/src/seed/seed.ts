@@ -6,6 +6,7 @@ import { attachmentRows } from './attachments.ts'
 import { clinicRows, serviceTypeRows, userRows } from './clinics.ts'
 import { itemRows, movementRows, orderLineRows, orderRows, supplierRows } from './inventory.ts'
 import { load, type Row } from './load.ts'
+import { notificationRows, preferenceRows } from './notifications.ts'
 import { ownerRows, petRows, speciesRows } from './patients.ts'
 import { recordRows, treatmentRows } from './records.ts'
 import { scheduleRows } from './schedules.ts'
@@ -95,6 +96,8 @@ function tablesOf(world: World, passwordHash: string): (readonly [string, Iterab
     ['stock_movements', movementRows(world)],
     ['medical_records', recordRows(world)],
     ['treatments', treatmentRows(world)],
+    ['notifications', notificationRows(world)],
+    ['notification_preferences', preferenceRows(world)],
     ['audit_log', auditRows(world)],
   ]
 }

@@ -30,13 +30,19 @@ async function addressOf(server: Program): Promise<string> {
 const admin = 'admin@petsphere.test'
 
 test('without what it needs it says everything that is missing, and exits', async () => {
-  await using server = run('main.ts', { JWT_SECRET: 'short', PORT: '99999', NIGHTLY_AT: '25:00' })
+  await using server = run('main.ts', {
+    JWT_SECRET: 'short',
+    PORT: '99999',
+    NIGHTLY_AT: '25:00',
+    SMTP_URL: 'mail.test:hidden@example',
+  })
   expect(await server.exited()).toBe(1)
   const output = server.output()
-  for (const name of ['DATABASE_URL', 'JWT_SECRET', 'PORT', 'NIGHTLY_AT']) {
+  for (const name of ['DATABASE_URL', 'JWT_SECRET', 'PORT', 'NIGHTLY_AT', 'SMTP_URL']) {
     expect(output).toContain(name)
   }
   expect(output).not.toContain('short')
+  expect(output).not.toContain('hidden')
 })
 
 test('without the schema it names the command that makes it, and exits', async () => {

@@ -1,7 +1,9 @@
 import type { Pool } from 'pg'
 import { createApp } from '../../src/app.ts'
 import { createPool } from '../../src/db/pool.ts'
-import { silent } from '../../src/log.ts'
+import { type Log, silent } from '../../src/log.ts'
+import { createMailer } from '../../src/mail/mailer.ts'
+import { createLive } from '../../src/notifications/live.ts'
 import { seededPassword } from '../../src/seed/seed.ts'
 import { listen } from '../../src/server.ts'
 
@@ -13,13 +15,24 @@ export interface Petsphere extends AsyncDisposable {
   fetch(path: string, init?: RequestInit, as?: string): Promise<Response>
 }
 
-export async function startPetsphere(databaseUrl: string, clientDir?: string): Promise<Petsphere> {
-  const log = silent
+export const jwtSecret = 'a secret for tests only'
+
+export interface Outside {
+  readonly smtpUrl?: string
+  readonly log?: Log
+}
+
+export async function startPetsphere(
+  databaseUrl: string,
+  clientDir?: string,
+  { smtpUrl, log = silent }: Outside = {},
+): Promise<Petsphere> {
   const pool = createPool({ databaseUrl, size: 25, statementTimeoutMs: 10_000, log })
   const clock = () => new Date()
-  const jwtSecret = 'a secret for tests only'
-  const app = createApp({ pool, log, clock, jwtSecret, bcryptCost: 4 }, clientDir)
-  const server = await listen(app, '127.0.0.1', 0)
+  const mailer = createMailer({ url: smtpUrl, from: 'desk@petsphere.test', log })
+  const live = createLive({ jwtSecret, clock })
+  const parts = { pool, log, clock, jwtSecret, bcryptCost: 4, mailer, live }
+  const server = await listen(createApp(parts, clientDir), live.upgrade, '127.0.0.1', 0)
   const tokens = new Map<string, string>()
   return {
     url: server.url,
@@ -34,7 +47,9 @@ export async function startPetsphere(databaseUrl: string, clientDir?: string): P
       return fetch(server.url + path, { ...init, headers })
     },
     async [Symbol.asyncDispose]() {
+      live.close()
       await server.close()
+      mailer.close()
       await pool.end()
     },
   }
