@@ -35,7 +35,7 @@ export class Restarts {
       this.#restarted.delete(name)
       return undefined
     }
-    if (!status) return `its connector ${name} is gone`
+    if (!status) return `its connector ${name} is unassigned`
     const { state, failure } = status
     const why = `its connector ${name} is ${state.toLowerCase()}${failure ? `: ${failure}` : ''}`
     if (state === 'STOPPED' || state === 'PAUSED') await this.#connect.resume(name)
