@@ -12,6 +12,16 @@ const byCode: Readonly<Record<string, string>> = {
   NO_MICROCHIP: 'Neither of the two pets has a microchip.',
   SPECIES_EXISTS: 'There is a species with this code already.',
   SPECIES_IN_USE: 'There are pets of this species, so it cannot be deleted.',
+  SKU_TAKEN: 'Another item has this SKU. Items that are no longer kept count, too.',
+  IN_STOCK: 'There is still some of it in stock. Adjust the stock first.',
+  OUT_OF_STOCK: 'There is not that much in stock.',
+  SUPPLIER_EXISTS: 'There is a supplier of this name already.',
+  UNKNOWN_SUPPLIER: 'This supplier is no longer on file.',
+  UNKNOWN_ITEM: 'One of the items is no longer kept.',
+  NOT_DRAFT: 'The order is not a draft any more.',
+  NOT_ORDERED: 'The order is not on its way.',
+  UNKNOWN_VET: 'This veterinarian does not belong to your clinic.',
+  UNKNOWN_CLINIC: 'This clinic is no longer on file.',
   TOO_LARGE: 'The file is larger than 10 MB.',
 }
 

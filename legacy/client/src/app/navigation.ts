@@ -20,6 +20,7 @@ export function placesFor(role: Role): Place[] {
     { to: '/calendar', text: 'Calendar', icon: 'calendar' },
     { to: '/patients', text: 'Patients', icon: 'paw' },
     { to: '/owners', text: 'Owners', icon: 'people' },
+    { to: '/inventory', text: 'Inventory', icon: 'box' },
     ...(may(role, 'administer')
       ? [{ to: '/admin', text: 'Administration', icon: 'gear' } as const]
       : []),

@@ -16,6 +16,8 @@ const allowed = {
   'delete vaccinations': ['admin'],
   'upload attachments': staff,
   'delete attachments': clinical,
+  'see inventory': staff,
+  'edit inventory': ['admin', 'receptionist'],
   administer: ['admin'],
   'see schedules': staff,
   'book appointments': everyone,

@@ -6,6 +6,13 @@ import { HoursPage } from '../admin/hours-page.tsx'
 import { ServicesPage } from '../admin/services-page.tsx'
 import { UsersPage } from '../admin/users-page.tsx'
 import { CalendarPage } from '../calendar/calendar-page.tsx'
+import { InventoryPage } from '../inventory/inventory-page.tsx'
+import { ItemPage } from '../inventory/item-page.tsx'
+import { ItemsPage } from '../inventory/items-page.tsx'
+import { OrderPage } from '../inventory/order-page.tsx'
+import { OrdersPage } from '../inventory/orders-page.tsx'
+import { SuppliersPage } from '../inventory/suppliers-page.tsx'
+import { UsagePage } from '../inventory/usage-page.tsx'
 import { LoginPage } from '../login/login-page.tsx'
 import { OwnerPage } from '../patients/owner-page.tsx'
 import { OwnersPage } from '../patients/owners-page.tsx'
@@ -35,6 +42,19 @@ export const routes: RouteObject[] = [
           { path: 'patients/:petId', element: <PetPage /> },
           { path: 'owners', element: <Only permission="see owners" show={<OwnersPage />} /> },
           { path: 'owners/:ownerId', element: <OwnerPage /> },
+          {
+            path: 'inventory',
+            element: <Only permission="see inventory" show={<InventoryPage />} />,
+            children: [
+              { index: true, element: <Navigate to="items" replace /> },
+              { path: 'items', element: <ItemsPage /> },
+              { path: 'items/:itemId', element: <ItemPage /> },
+              { path: 'orders', element: <OrdersPage /> },
+              { path: 'orders/:orderId', element: <OrderPage /> },
+              { path: 'suppliers', element: <SuppliersPage /> },
+              { path: 'usage', element: <UsagePage /> },
+            ],
+          },
           {
             path: 'admin',
             element: <Only permission="administer" show={<AdminPage />} />,

@@ -19,6 +19,10 @@ const fieldOfCode: Readonly<Record<string, string>> = {
   UNKNOWN_SERVICE: 'serviceTypeId',
   OVERLAP: 'start',
   OUTSIDE_SCHEDULE: 'start',
+  SKU_TAKEN: 'sku',
+  OUT_OF_STOCK: 'quantity',
+  SUPPLIER_EXISTS: 'name',
+  UNKNOWN_SUPPLIER: 'supplierId',
   TOO_LARGE: 'file',
 }
 
