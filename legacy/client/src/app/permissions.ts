@@ -16,6 +16,8 @@ const allowed = {
   'delete vaccinations': ['admin'],
   'upload attachments': staff,
   'delete attachments': clinical,
+  'check in': staff,
+  'write records': clinical,
   'see inventory': staff,
   'edit inventory': ['admin', 'receptionist'],
   administer: ['admin'],

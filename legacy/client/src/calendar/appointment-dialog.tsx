@@ -4,12 +4,14 @@ import { type Appointment, cancelAppointment } from '../api/appointments.ts'
 import { useApi, useUser } from '../api/context.tsx'
 import { useClinic } from '../app/clinic.tsx'
 import { may } from '../app/permissions.ts'
+import { CompleteDialog } from '../records/complete-dialog.tsx'
+import { Reminders } from '../records/reminders.tsx'
 import { Badge } from '../ui/badge.tsx'
-import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, Dialog } from '../ui/dialog.tsx'
 import { useToasts } from '../ui/toasts.tsx'
 import { scheduleKeys } from './queries.ts'
 import { RescheduleDialog } from './reschedule-dialog.tsx'
+import { type VisitStep, VisitSteps } from './visit-steps.tsx'
 import { clocksOf, dayOf, statusNames, statusTones } from './words.ts'
 
 interface AppointmentProps {
@@ -21,11 +23,12 @@ interface AppointmentProps {
 export function AppointmentDialog({ appointment, onClose }: AppointmentProps) {
   const { timezone } = useClinic()
   const { role } = useUser()
-  const [open, setOpen] = useState<'reschedule' | 'cancel'>()
+  const [open, setOpen] = useState<VisitStep>()
   const isBooked = appointment.status === 'booked'
   if (open === 'reschedule') {
     return <RescheduleDialog appointment={appointment} onClose={onClose} />
   }
+  if (open === 'complete') return <CompleteDialog appointment={appointment} onClose={onClose} />
   if (open === 'cancel') return <CancelDialog appointment={appointment} onClose={onClose} />
   return (
     <Dialog title={`Appointment of ${appointment.petName}`} width="narrow" onClose={onClose}>
@@ -48,18 +51,8 @@ export function AppointmentDialog({ appointment, onClose }: AppointmentProps) {
         <dt>Reason</dt>
         <dd>{appointment.reason || <span className="none">–</span>}</dd>
       </dl>
-      {isBooked && (
-        <div className="form-end">
-          <Button look="danger" onClick={() => setOpen('cancel')}>
-            Cancel appointment
-          </Button>
-          {may(role, 'reschedule appointments') && (
-            <Button look="primary" icon="clock" onClick={() => setOpen('reschedule')}>
-              Reschedule
-            </Button>
-          )}
-        </div>
-      )}
+      {isBooked && may(role, 'check in') && <Reminders appointment={appointment} />}
+      <VisitSteps appointment={appointment} onOpen={setOpen} onClose={onClose} />
     </Dialog>
   )
 }

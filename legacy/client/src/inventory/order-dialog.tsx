@@ -1,16 +1,16 @@
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useApi, useGet } from '../api/context.tsx'
-import type { ItemPage, Order, Supplier } from '../api/inventory.ts'
+import type { Order, Supplier } from '../api/inventory.ts'
 import { Button, IconButton } from '../ui/button.tsx'
-import { type Choice, Combobox } from '../ui/combobox.tsx'
+import { Combobox } from '../ui/combobox.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { SelectField, TextField } from '../ui/fields.tsx'
 import { Form, FormEnd } from '../ui/form.tsx'
 import { useToasts } from '../ui/toasts.tsx'
 import type { Values } from '../ui/values.ts'
+import { useItemSearch } from './item-search.ts'
 import { orderIn } from './order-changes.ts'
-import { quantity } from './words.ts'
 
 interface OrderDialogProps {
   /** Missing for a new one; otherwise a draft. */
@@ -109,19 +109,4 @@ function LineFields({ id, number, line, onRemove }: LineFieldsProps) {
       <IconButton icon="close" label={`Remove line ${number}`} onClick={onRemove} />
     </fieldset>
   )
-}
-
-/** What a clinic keeps in stock, for a box to choose from. */
-export function useItemSearch() {
-  const { client } = useApi()
-  return async (text: string, signal: AbortSignal): Promise<readonly Choice[]> => {
-    const query = { q: text, size: 8 }
-    const answer = await client.send('GET', '/inventory', { query, signal })
-    const { items } = (await answer.json()) as ItemPage
-    return items.map(({ id, name, sku, onHand, unit }) => ({
-      id: String(id),
-      text: name,
-      detail: `${sku} · ${quantity(onHand)} ${unit} on hand`,
-    }))
-  }
 }

@@ -6,6 +6,7 @@ import { may } from '../app/permissions.ts'
 import { dayInWords } from '../time/days.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { LongText } from '../ui/long-text.tsx'
 import { Page } from '../ui/page.tsx'
 import { Failed, Loaded } from '../ui/states.tsx'
 import { DeleteOwnerDialog, EditOwnerDialog } from './owner-dialogs.tsx'
@@ -91,29 +92,12 @@ function Contact({ owner }: { owner: Owner }) {
       {owner.notes && (
         <div className="notes">
           <h2>Notes</h2>
-          <Notes text={owner.notes} />
+          <LongText text={owner.notes} />
         </div>
       )}
       <p className="hint">
         {owner.marketingOptIn ? 'May be sent news and offers.' : 'No news or offers, please.'}
       </p>
     </section>
-  )
-}
-
-const longNotes = 300
-
-/** Some are case histories of many pages. */
-function Notes({ text }: { text: string }) {
-  const [isWhole, setWhole] = useState(text.length <= longNotes)
-  return (
-    <>
-      <p className="notes-text">{isWhole ? text : `${text.slice(0, longNotes)} …`}</p>
-      {!isWhole && (
-        <Button size="small" look="quiet" onClick={() => setWhole(true)}>
-          Show all
-        </Button>
-      )}
-    </>
   )
 }

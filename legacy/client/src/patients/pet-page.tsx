@@ -5,6 +5,7 @@ import { useToday, WithClinic } from '../app/clinic.tsx'
 import { may } from '../app/permissions.ts'
 import { PetAppointments } from '../calendar/pet-appointments.tsx'
 import { ageInWords, isIsoDay } from '../time/days.ts'
+import { RecordTimeline } from '../records/record-timeline.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Page } from '../ui/page.tsx'
 import { Failed, Loaded } from '../ui/states.tsx'
@@ -82,6 +83,7 @@ function KnownPet({ pet }: { pet: Pet }) {
           </section>
           <Attachments petId={pet.id} mayUpload={may(role, 'upload attachments')} />
         </div>
+        <RecordTimeline petId={pet.id} />
         <VaccinationCard petId={pet.id} />
       </div>
     </Page>

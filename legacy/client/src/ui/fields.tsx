@@ -81,7 +81,13 @@ export function TextArea({
   ...rest
 }: Labelled & ComponentProps<'textarea'>) {
   return (
-    <Field name={name} label={label} isWide={isWide} {...(hint !== undefined && { hint })}>
+    <Field
+      name={name}
+      label={label}
+      isWide={isWide}
+      isRequired={rest.required}
+      {...(hint !== undefined && { hint })}
+    >
       {(control) => <textarea className="input" rows={3} {...rest} {...control} />}
     </Field>
   )

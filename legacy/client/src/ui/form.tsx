@@ -97,14 +97,15 @@ export function FormProblem() {
 }
 
 interface SubmitProps {
-  readonly look?: 'primary' | 'danger'
+  readonly look?: 'primary' | 'danger' | 'plain'
+  readonly size?: 'medium' | 'small'
   readonly children: ReactNode
 }
 
-export function SubmitButton({ look = 'primary', children }: SubmitProps) {
+export function SubmitButton({ look = 'primary', size = 'medium', children }: SubmitProps) {
   const { isSending } = useContext(FormContext)
   return (
-    <Button type="submit" look={look} isBusy={isSending}>
+    <Button type="submit" look={look} size={size} isBusy={isSending}>
       {children}
     </Button>
   )

@@ -12,6 +12,8 @@ interface Toast {
 
 interface Toasts {
   readonly tell: (text: string, action?: Toast['action']) => void
+  /** Says that something is done, but not as it should be. */
+  readonly warn: (text: string) => void
   /** Says what went wrong with something that has no form of its own. */
   readonly fail: (thrown: unknown) => void
 }
@@ -45,6 +47,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 
   const [toasts] = useState<Toasts>(() => ({
     tell: (text, action) => show('good', text, action),
+    warn: (text) => show('danger', text),
     fail: (thrown) => show('danger', asApiError(thrown).message),
   }))
 
