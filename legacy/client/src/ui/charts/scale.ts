@@ -1,4 +1,4 @@
-/** Where a chart's axis ends, and the lines across it from the bottom up: round numbers, four steps or five. */
+/** Where a chart's axis ends, and the lines across it from the bottom up: round numbers. */
 export function scaleFor(most: number): { top: number; lines: readonly number[] } {
   if (!(most > 0)) return { top: 1, lines: [0, 1] }
   const step = roundStep(most / 4)
