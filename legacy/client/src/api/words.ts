@@ -18,8 +18,6 @@ const byCode: Readonly<Record<string, string>> = {
   SUPPLIER_EXISTS: 'There is a supplier of this name already.',
   UNKNOWN_SUPPLIER: 'This supplier is no longer on file.',
   UNKNOWN_ITEM: 'One of the items is no longer kept.',
-  NOT_BOOKED: 'This appointment is not booked any more.',
-  NOT_CHECKED_IN: 'This patient is not checked in.',
   REMINDED: 'There is a reminder of today already.',
   NOT_DRAFT: 'The order is not a draft any more.',
   NOT_ORDERED: 'The order is not on its way.',
