@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { type Account, vetsOf } from '../api/admin.ts'
+import { type Account, accountsOf } from '../api/admin.ts'
 import type { Shift } from '../api/appointments.ts'
 import { useApi, useGet, useResource, useUser } from '../api/context.tsx'
 import { counted } from '../time/days.ts'
@@ -19,7 +19,9 @@ interface VetWeek {
 export function HoursPage() {
   const { client } = useApi()
   const { clinicId } = useUser()
-  const vets = useResource(`/users#vets-of-${clinicId}`, () => vetsOf(client, clinicId))
+  const vets = useResource(`/users#vets-of-${clinicId}`, () =>
+    accountsOf(client, { clinicId, role: 'veterinarian' }),
+  )
   const schedules = useGet<{ schedules: readonly Shift[] }>('/staff-schedules')
   const [open, setOpen] = useState<VetWeek>()
   return (

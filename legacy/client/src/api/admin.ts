@@ -13,16 +13,18 @@ export interface AccountPage {
   readonly pages: number
 }
 
-/** All veterinarians of a clinic, whatever pages they are on. */
-export async function vetsOf(client: Client, clinicId: number): Promise<readonly Account[]> {
-  const vets: Account[] = []
+/** All of them, whatever pages they are on. */
+export async function accountsOf(
+  client: Client,
+  which: { readonly clinicId: number; readonly role?: Role },
+): Promise<readonly Account[]> {
+  const accounts: Account[] = []
   for (let page = 1, pages = 1; page <= pages; page++) {
-    const query = { clinicId, role: 'veterinarian' satisfies Role, page }
-    const part: AccountPage = await client.get('/users', query)
-    vets.push(...part.users)
+    const part: AccountPage = await client.get('/users', { ...which, page })
+    accounts.push(...part.users)
     pages = part.pages
   }
-  return vets
+  return accounts
 }
 
 export interface AuditEntry {

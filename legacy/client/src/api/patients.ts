@@ -101,6 +101,14 @@ export interface Vaccination {
   readonly batch: string | null
 }
 
+/** As a list of calls to make has it. */
+export interface DueVaccination extends Pick<Vaccination, 'id' | 'petId' | 'vaccine' | 'status'> {
+  readonly petName: string
+  readonly ownerName: string
+  readonly ownerPhone: string | null
+  readonly dueOn: string
+}
+
 export type VaccinationChanges = Partial<Omit<Vaccination, 'id' | 'petId'>>
 
 export interface Vaccinations {

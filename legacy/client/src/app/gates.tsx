@@ -49,5 +49,5 @@ export function Only({ permission, show }: OnlyProps) {
 /** Where the day begins. */
 export function Home() {
   const { role } = useUser()
-  return <Navigate to={role === 'owner' ? '/patients' : '/calendar'} replace />
+  return <Navigate to={may(role, 'see dashboard') ? '/dashboard' : '/patients'} replace />
 }

@@ -17,6 +17,7 @@ export function placesFor(role: Role): Place[] {
     ]
   }
   return [
+    { to: '/dashboard', text: 'Dashboard', icon: 'home' },
     { to: '/calendar', text: 'Calendar', icon: 'calendar' },
     { to: '/patients', text: 'Patients', icon: 'paw' },
     { to: '/owners', text: 'Owners', icon: 'people' },

@@ -16,6 +16,7 @@ const allowed = {
   'delete vaccinations': ['admin'],
   'upload attachments': staff,
   'delete attachments': clinical,
+  'see dashboard': staff,
   'check in': staff,
   'write records': clinical,
   'see inventory': staff,

@@ -6,6 +6,7 @@ import { HoursPage } from '../admin/hours-page.tsx'
 import { ServicesPage } from '../admin/services-page.tsx'
 import { UsersPage } from '../admin/users-page.tsx'
 import { CalendarPage } from '../calendar/calendar-page.tsx'
+import { DashboardPage } from '../dashboard/dashboard-page.tsx'
 import { InventoryPage } from '../inventory/inventory-page.tsx'
 import { ItemPage } from '../inventory/item-page.tsx'
 import { ItemsPage } from '../inventory/items-page.tsx'
@@ -37,6 +38,10 @@ export const routes: RouteObject[] = [
       {
         errorElement: <Broken />,
         children: [
+          {
+            path: 'dashboard',
+            element: <Only permission="see dashboard" show={<DashboardPage />} />,
+          },
           { path: 'calendar', element: <CalendarPage /> },
           { path: 'patients', element: <PetsPage /> },
           { path: 'patients/:petId', element: <PetPage /> },

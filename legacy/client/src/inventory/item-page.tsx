@@ -12,7 +12,7 @@ import { Page } from '../ui/page.tsx'
 import { Empty, Failed, Loaded } from '../ui/states.tsx'
 import { type Column, None, Table } from '../ui/table.tsx'
 import { AdjustDialog, DropItemDialog, ItemDialog } from './item-dialogs.tsx'
-import { StockBadge } from './items-page.tsx'
+import { StockBadge } from './stock-badge.tsx'
 import { kindNames, kindTones, movedBy, quantity } from './words.ts'
 
 export function ItemPage() {

@@ -4,7 +4,6 @@ import { useGet, useUser } from '../api/context.tsx'
 import type { Item, ItemPage } from '../api/inventory.ts'
 import { may } from '../app/permissions.ts'
 import { money } from '../patients/words.ts'
-import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { CheckField } from '../ui/fields.tsx'
 import { Page } from '../ui/page.tsx'
@@ -14,6 +13,7 @@ import { Empty, Loaded } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { useListParams } from '../ui/use-list-params.ts'
 import { ItemDialog } from './item-dialogs.tsx'
+import { StockBadge } from './stock-badge.tsx'
 import { quantity } from './words.ts'
 
 const pageSize = 50
@@ -136,8 +136,3 @@ const columns: readonly Column<Item>[] = [
     cell: ({ low, onHand }) => <StockBadge isLow={low} onHand={onHand} />,
   },
 ]
-
-export function StockBadge({ isLow, onHand }: { isLow: boolean; onHand: string }) {
-  if (Number(onHand) === 0) return <Badge tone="red">Out of stock</Badge>
-  return isLow ? <Badge tone="amber">Low</Badge> : <Badge tone="green">In stock</Badge>
-}

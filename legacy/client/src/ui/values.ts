@@ -21,6 +21,11 @@ export class Values {
     return this.text(name) || null
   }
 
+  /** Of boxes that share a name, those that are ticked. */
+  all(name: string): string[] {
+    return this.#form.getAll(name).filter((value) => typeof value === 'string')
+  }
+
   isTicked(name: string): boolean {
     return this.#form.has(name)
   }

@@ -79,7 +79,7 @@ function Drawing({ title, series, columns, say }: ColumnsProps) {
                 {amounts.map((amount, index) => (
                   <span
                     key={series[index]!.name}
-                    className={`plot-bar ${series[index]!.tone}`}
+                    className={`plot-bar is-${series[index]!.tone}`}
                     style={{ '--share': amount / top } as CSSProperties}
                   />
                 ))}
@@ -93,7 +93,7 @@ function Drawing({ title, series, columns, say }: ColumnsProps) {
         <ul className="chart-key">
           {series.map(({ name, tone }) => (
             <li key={name}>
-              <span className={`plot-bar ${tone}`} /> {name}
+              <span className={`plot-bar is-${tone}`} /> {name}
             </li>
           ))}
         </ul>
