@@ -7,6 +7,7 @@ const tabs = [
   { to: '/admin/services', text: 'Services' },
   { to: '/admin/hours', text: 'Working hours' },
   { to: '/admin/species', text: 'Species' },
+  { to: '/admin/messages', text: 'Messages' },
   { to: '/admin/audit', text: 'Audit log' },
 ]
 

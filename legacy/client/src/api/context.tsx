@@ -2,12 +2,14 @@ import { createContext, useCallback, useContext, useEffect, useState } from 'rea
 import { useSyncExternalStore } from 'react'
 import type { Cache, Entry } from './cache.ts'
 import { type Client, queryOf, type Sent } from './client.ts'
+import type { Live } from './live.ts'
 import type { Session, SessionState, User } from './session.ts'
 
 export interface Api {
   readonly client: Client
   readonly session: Session
   readonly cache: Cache
+  readonly live: Live
 }
 
 export const ApiContext = createContext<Api | null>(null)

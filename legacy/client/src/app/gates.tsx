@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode, useEffect, useState } from 'react'
 import { Navigate, useLocation } from 'react-router'
 import { useApi, useSession, useUpToDate, useUser } from '../api/context.tsx'
+import { useLiveInbox } from '../inbox/use-live-inbox.ts'
 import { SignInAgain } from '../login/sign-in-again.tsx'
 import { ToastProvider } from '../ui/toasts.tsx'
 import { NotAllowed } from './dead-ends.tsx'
@@ -30,6 +31,7 @@ function KeepUpToDate() {
   const { cache } = useApi()
   const { status } = useSession()
   useUpToDate()
+  useLiveInbox()
   useEffect(() => () => cache.clear(), [cache])
   useEffect(() => {
     if (status === 'in') cache.refresh(10_000)

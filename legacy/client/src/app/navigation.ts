@@ -14,6 +14,7 @@ export function placesFor(role: Role): Place[] {
     return [
       { to: '/patients', text: 'My pets', icon: 'paw' },
       { to: '/calendar', text: 'Appointments', icon: 'calendar' },
+      { to: '/inbox', text: 'Inbox', icon: 'bell' },
     ]
   }
   return [
@@ -22,6 +23,7 @@ export function placesFor(role: Role): Place[] {
     { to: '/patients', text: 'Patients', icon: 'paw' },
     { to: '/owners', text: 'Owners', icon: 'people' },
     { to: '/inventory', text: 'Inventory', icon: 'box' },
+    { to: '/inbox', text: 'Inbox', icon: 'bell' },
     ...(may(role, 'administer')
       ? [{ to: '/admin', text: 'Administration', icon: 'gear' } as const]
       : []),

@@ -1,9 +1,10 @@
 import { useId, useRef } from 'react'
 import { NavLink } from 'react-router'
+import { useGet } from '../api/context.tsx'
+import type { Role } from '../api/session.ts'
 import { useMedia } from '../ui/hooks.ts'
 import { Icon } from '../ui/icon.tsx'
 import { type Place, placesFor } from './navigation.ts'
-import type { Role } from '../api/session.ts'
 
 /** As many as fit below a phone's page, with a button for the others. */
 const mostBelow = 4
@@ -30,7 +31,19 @@ function PlaceLink({ place, onGo }: { place: Place; onGo?: () => void }) {
     <NavLink to={to} className="place" title={text} onClick={onGo}>
       <Icon name={icon} size={21} />
       <span>{text}</span>
+      {to === '/inbox' && <Unseen />}
     </NavLink>
+  )
+}
+
+/** How much waits in the inbox. */
+function Unseen() {
+  const { unseen = 0 } = useGet<{ unseen: number }>('/notifications/unseen').value ?? {}
+  if (unseen === 0) return null
+  return (
+    <b className="count" aria-label={`${unseen} new`}>
+      {unseen > 99 ? '99+' : unseen}
+    </b>
   )
 }
 
@@ -42,6 +55,7 @@ function More({ places }: { places: readonly Place[] }) {
       <button type="button" className="place" popoverTarget={id}>
         <Icon name="more" size={21} />
         <span>More</span>
+        {places.some(({ to }) => to === '/inbox') && <Unseen />}
       </button>
       <div id={id} ref={card} popover="auto" className="more-places">
         {places.map((place) => (

@@ -4,9 +4,13 @@ import { AuditPage } from '../admin/audit-page.tsx'
 import { ClinicsPage } from '../admin/clinics-page.tsx'
 import { HoursPage } from '../admin/hours-page.tsx'
 import { ServicesPage } from '../admin/services-page.tsx'
+import { TemplatesPage } from '../admin/templates-page.tsx'
 import { UsersPage } from '../admin/users-page.tsx'
 import { CalendarPage } from '../calendar/calendar-page.tsx'
 import { DashboardPage } from '../dashboard/dashboard-page.tsx'
+import { InboxPage } from '../inbox/inbox-page.tsx'
+import { NotificationsPage } from '../inbox/notifications-page.tsx'
+import { PreferencesPage } from '../inbox/preferences-page.tsx'
 import { InventoryPage } from '../inventory/inventory-page.tsx'
 import { ItemPage } from '../inventory/item-page.tsx'
 import { ItemsPage } from '../inventory/items-page.tsx'
@@ -61,6 +65,15 @@ export const routes: RouteObject[] = [
             ],
           },
           {
+            path: 'inbox',
+            element: <NotificationsPage />,
+            children: [
+              { index: true, element: <Navigate to="messages" replace /> },
+              { path: 'messages', element: <InboxPage /> },
+              { path: 'preferences', element: <PreferencesPage /> },
+            ],
+          },
+          {
             path: 'admin',
             element: <Only permission="administer" show={<AdminPage />} />,
             children: [
@@ -70,6 +83,7 @@ export const routes: RouteObject[] = [
               { path: 'services', element: <ServicesPage /> },
               { path: 'hours', element: <HoursPage /> },
               { path: 'species', element: <SpeciesPage /> },
+              { path: 'messages', element: <TemplatesPage /> },
               { path: 'audit', element: <AuditPage /> },
             ],
           },
