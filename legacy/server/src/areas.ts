@@ -15,6 +15,7 @@ import { pets } from './patients/pets.ts'
 import { species } from './patients/species.ts'
 import { vaccinations } from './patients/vaccinations.ts'
 import { records } from './records/records.ts'
+import { reports } from './reports/reports.ts'
 import { users } from './users/routes.ts'
 
 /** All that the application answers under /api, in the order in which Express tries it. */
@@ -35,5 +36,6 @@ export const areas: readonly Area[] = [
   suppliers,
   purchaseOrders,
   notifications,
+  reports,
   audit,
 ]

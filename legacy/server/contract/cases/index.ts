@@ -11,6 +11,7 @@ import { owners, ownersLeaving } from './owners.ts'
 import { pets } from './pets.ts'
 import { purchaseOrders } from './purchase-orders.ts'
 import { records } from './records.ts'
+import { reports } from './reports.ts'
 import { availability, schedules } from './schedules.ts'
 import { setup } from './setup.ts'
 import { species } from './species.ts'
@@ -40,6 +41,7 @@ export const cases: readonly Case[] = [
   ...visits,
   ...records,
   ...notifications,
+  ...reports,
   ...swapAndDelete,
   ...ownersLeaving,
   ...http,

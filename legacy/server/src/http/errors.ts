@@ -50,3 +50,9 @@ export const errorsByFieldOrCode: ErrorStyle = ({ message, code, problems }) =>
 
 export const plainTextWhenMissing: ErrorStyle = ({ status, message, code }) =>
   status === 404 ? message : { message, code }
+
+export const titleAndDetail: ErrorStyle = ({ status, message, code }) => ({
+  status,
+  title: code.toLowerCase().replaceAll('_', ' '),
+  detail: message,
+})

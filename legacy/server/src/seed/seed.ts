@@ -5,6 +5,7 @@ import { appointmentRows, auditRows, reminderRows } from './appointments.ts'
 import { attachmentRows } from './attachments.ts'
 import { clinicRows, serviceTypeRows, userRows } from './clinics.ts'
 import { itemRows, movementRows, orderLineRows, orderRows, supplierRows } from './inventory.ts'
+import { exportRows } from './exports.ts'
 import { load, type Row } from './load.ts'
 import { notificationRows, preferenceRows } from './notifications.ts'
 import { ownerRows, petRows, speciesRows } from './patients.ts'
@@ -98,6 +99,7 @@ function tablesOf(world: World, passwordHash: string): (readonly [string, Iterab
     ['treatments', treatmentRows(world)],
     ['notifications', notificationRows(world)],
     ['notification_preferences', preferenceRows(world)],
+    ['report_exports', exportRows(world)],
     ['audit_log', auditRows(world)],
   ]
 }

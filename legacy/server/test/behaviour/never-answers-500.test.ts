@@ -25,7 +25,7 @@ const names = oneOf(`fullName email phone address notes owner_id species_code na
   minutes timezone openingHours role active clinicId date from to before cursor page per_page q search
   key filename note sku unit reorderAt tags low size quantity kind leadDays supplierId lines offset
   findings diagnosis codes vitals weightKg treatments itemId description unitPrice visitedOn
-  userIds template channels subject body data`)
+  userIds template channels subject body data report format until`)
 
 const words = oneOf(`1 0 -1 dog M admin done 2024-02-29 29/02/2024 2024-02-30 2031-03-03T09:00:00Z
   1000-01-01 2999-12-31 9999999999.99 0.001 NaN Infinity Europe/London % \\ ' 🐕 a@b.test`)
