@@ -25,7 +25,7 @@ const product = (
   unit,
   price,
   cost,
-  reorderAt: String(pack),
+  reorderAt: String(Math.ceil(pack / 4)),
   tags,
   supplier,
   pack,

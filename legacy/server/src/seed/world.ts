@@ -48,8 +48,8 @@ export type SizeName = keyof typeof sizes
 const zones = ['Europe/London', 'Europe/Berlin', 'America/New_York', 'Europe/Warsaw']
 
 /**
- * Who belongs where, as arithmetic on ids: nothing is kept in memory, so there is no limit to how
- * many there are. All ids count from 1.
+ * Who belongs where, as arithmetic on ids: next to nothing is kept in memory, so there is no limit to
+ * how many there are. All ids count from 1.
  */
 export interface World {
   readonly size: Size
@@ -74,6 +74,13 @@ export function createWorld(size: Size, seed: number, today: string): World {
     const draw = random('owner-name', owner)
     return `${draw.pick(firstNames)} ${draw.pick(lastNames)}`
   }
+  /** Asked for ten times for each visit; four bytes a pet are all that is remembered. */
+  const owners = new Int32Array(size.pets + 1)
+  const drawOwner = (pet: number) => {
+    if (pet <= 2) return 1
+    // Many owners have one animal, some have many, some have none any more.
+    return 1 + Math.floor(random('owner-of-pet', pet).next() ** 1.3 * size.owners)
+  }
   return {
     size,
     today,
@@ -82,11 +89,7 @@ export function createWorld(size: Size, seed: number, today: string): World {
     vetsOf: (clinic) =>
       Array.from({ length: size.vetsPerClinic }, (_, vet) => firstUserOf(size, clinic) + 1 + vet),
     clinicOfOwner: (owner) => ((owner - 1) % size.clinics) + 1,
-    ownerOfPet(pet) {
-      if (pet <= 2) return 1
-      // Many owners have one animal, some have many, some have none any more.
-      return 1 + Math.floor(random('owner-of-pet', pet).next() ** 1.3 * size.owners)
-    },
+    ownerOfPet: (pet) => (owners[pet] ||= drawOwner(pet)),
     ownerKey(owner) {
       const hex = random('owner-key', owner).bytes(16).toString('hex')
       const variant = '89ab'[owner % 4]
