@@ -16,6 +16,8 @@ const codes = {
   CANNOT_SYNC: { retriable: false },
   POSITION_MOVED: { retriable: true },
   CONNECTOR_REFUSED: { retriable: false },
+  /** Kafka knows who asks, and does not let them; or does not, and wants to. */
+  KAFKA_REFUSED: { retriable: false },
   CONNECTION_LOST: { retriable: true },
 } as const
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { CoreError, isEnvReference, type Plan, resolve } from '@strangler/core'
+import { CoreError, isEnvReference, type Plan, resolve, type Setting } from '@strangler/core'
 import type { KafkaOptions } from './debezium/client.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -20,7 +20,7 @@ export interface KafkaChoice {
  * @throws CoreError WRONG_SETTING, MISSING_SETTING
  */
 export function chooseLog(
-  { streams, file }: Plan,
+  { streams, file: plan }: Plan,
   environment: Environment,
   clientId: string,
 ): { readonly kind: 'pgoutput' } | KafkaChoice {
@@ -28,27 +28,33 @@ export function chooseLog(
     ? (environment[streams.log.env] ?? 'pgoutput')
     : streams.log
   if (kind === 'pgoutput') return { kind }
-  const from = isEnvReference(streams.log) ? streams.log.env : `streams.log of ${file}`
+  const from = isEnvReference(streams.log) ? streams.log.env : `streams.log of ${plan}`
   if (kind !== 'debezium') {
     throw wrong(`${from} is "${kind}"; it can be pgoutput or debezium.`)
   }
   const { kafka } = streams
   if (!kafka) {
     throw wrong(
-      `${from} is debezium, and ${file} does not say where Kafka is; for example streams: { kafka: { brokers: env('KAFKA_BROKERS'), connect: env('CONNECT_URL') } }`,
+      `${from} is debezium, and ${plan} does not say where Kafka is; for example streams: { kafka: { brokers: env('KAFKA_BROKERS'), connect: env('CONNECT_URL') } }`,
     )
   }
-  const value = (setting: Parameters<typeof resolve>[0], purpose: string) =>
-    resolve(setting, purpose, environment)
+  const value = (setting: Setting, purpose: string) => resolve(setting, purpose, environment)
+  const file = (setting: Setting, purpose: string) => {
+    const path = value(setting, purpose)
+    try {
+      return readFileSync(path, 'utf8')
+    } catch (cause) {
+      const from = isEnvReference(setting) ? setting.env : `streams.kafka.tls of ${plan}`
+      throw wrong(`${from} names a file with ${purpose}: ${(cause as Error).message}.`)
+    }
+  }
   const { tls, sasl } = kafka
-  const ca =
-    typeof tls === 'object' ? value(tls.ca, "the certificate of Kafka's authority") : undefined
   return {
     kind,
     options: {
       clientId,
       brokers: value(kafka.brokers, "the addresses of Kafka's brokers").split(','),
-      ssl: ca === undefined ? tls === true : { ca: [readFileSync(ca, 'utf8')] },
+      ssl: typeof tls === 'object' ? readTls(tls, file) : tls,
       ...(sasl && {
         sasl: {
           mechanism: sasl.mechanism,
@@ -60,6 +66,16 @@ export function chooseLog(
     prefix: kafka.prefix,
     replicationFactor: kafka.replicationFactor,
     connectUrl: () => value(kafka.connect, 'the address of Kafka Connect'),
+  }
+}
+
+type TlsFiles = Exclude<NonNullable<Plan['streams']['kafka']>['tls'], boolean>
+
+function readTls({ ca, cert, key }: TlsFiles, read: (setting: Setting, purpose: string) => string) {
+  return {
+    ...(ca !== undefined && { ca: [read(ca, "the certificate of Kafka's authority")] }),
+    ...(cert !== undefined && { cert: read(cert, "the worker's certificate for Kafka") }),
+    ...(key !== undefined && { key: read(key, "the key of the worker's certificate for Kafka") }),
   }
 }
 

@@ -83,8 +83,13 @@ export interface KafkaInput {
   readonly prefix?: string
   /** Of the topics. Default: the brokers' own. */
   readonly replicationFactor?: number
-  /** Whether to speak TLS; with `ca`, a file with the authority's certificate. */
-  readonly tls?: boolean | { readonly ca: Setting }
+  /**
+   * Whether to speak TLS. Files in PEM: `ca`, the certificate of the brokers' authority, unless everybody knows it;
+   * `cert` and `key`, the worker's own, for brokers that want one.
+   */
+  readonly tls?:
+    | boolean
+    | { readonly ca?: Setting; readonly cert?: Setting; readonly key?: Setting }
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
     readonly username: Setting

@@ -70,6 +70,12 @@ const slice = z.strictObject({
     .prefault({}),
 })
 
+const tlsFiles = z
+  .strictObject({ ca: setting.optional(), cert: setting.optional(), key: setting.optional() })
+  .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+    error: 'a certificate needs its key, and a key its certificate',
+  })
+
 const streams = z.strictObject({
   log: z.union([z.enum(['pgoutput', 'debezium']), variable]).default('pgoutput'),
   kafka: z
@@ -81,7 +87,7 @@ const streams = z.strictObject({
         .regex(/^[a-zA-Z0-9._-]{1,100}$/)
         .default('strangler'),
       replicationFactor: z.int().min(-1).max(32).default(-1),
-      tls: z.union([z.boolean(), z.strictObject({ ca: setting })]).default(false),
+      tls: z.union([z.boolean(), tlsFiles]).default(false),
       sasl: z
         .strictObject({
           mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
@@ -177,6 +183,10 @@ const examples: readonly (readonly [RegExp, string])[] = [
   [/^slices/, "slices: { orders: { service: 'order', routes: [...], tables: [...] } }"],
   [/^consumers/, "consumers: { mails: { of: 'order', at: 'notification', role: 'notification' } }"],
   [/^services/, "services: { order: { url: env('ORDER_URL'), database: { ... } } }"],
+  [
+    /^streams\.kafka\.tls/,
+    "tls: { ca: env('KAFKA_CA_FILE'), cert: env('KAFKA_CERT_FILE'), key: env('KAFKA_KEY_FILE') }",
+  ],
   [
     /^streams/,
     "streams: { log: 'debezium', kafka: { brokers: env('KAFKA_BROKERS'), connect: env('CONNECT_URL') } }",

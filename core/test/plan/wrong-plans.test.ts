@@ -254,3 +254,22 @@ test('A route that writes other slices names slices that are there', () => {
     'slices.patients.routes[0].writes',
   ])
 })
+
+test('A certificate for Kafka needs its key, and a key its certificate', () => {
+  const plan = (tls: object) =>
+    planInput(
+      { patients: sliceInput() },
+      { streams: { kafka: { brokers: 'a:1', connect: 'http://a:2', tls } } },
+    )
+  expect(at(plan({ ca: 'ca.pem' }))).toEqual([])
+  expect(at(plan({ cert: 'me.pem', key: 'me.key' }))).toEqual([])
+  for (const half of [{ cert: 'me.pem' }, { key: 'me.key' }]) {
+    expect(problemsOf(plan(half))).toEqual([
+      {
+        path: 'streams.kafka.tls',
+        message: 'a certificate needs its key, and a key its certificate',
+        example: expect.stringContaining("cert: env('KAFKA_CERT_FILE')"),
+      },
+    ])
+  }
+})

@@ -5,7 +5,7 @@ import { program } from '../system/program.ts'
 import { logFile } from '../system/toolkit.ts'
 import { javaProgram } from './java.ts'
 import { javaArguments, javaStartMs } from './kafka.ts'
-import { writeProperties } from './properties.ts'
+import { type Properties, writeProperties } from './properties.ts'
 
 export interface ConnectOptions {
   /** The folder with Connect's jars, which are Kafka's. */
@@ -15,10 +15,17 @@ export interface ConnectOptions {
   readonly dataDir: string
   readonly port: number
   readonly brokers: string
+  /** Over the usual ones. */
+  readonly settings?: Properties
+  /** What it wants to see before it answers, if its REST interface was told to. */
+  readonly authorization?: string
+  /** More arguments for Java. */
+  readonly java?: readonly string[]
 }
 
 /** A worker of Kafka Connect, distributed so that what it was told outlives it, on loopback. */
-export function connectPart({ jars, plugins, dataDir, port, brokers }: ConnectOptions): Part {
+export function connectPart(options: ConnectOptions): Part {
+  const { jars, plugins, dataDir, port, brokers, authorization } = options
   const properties = join(dataDir, 'connect.properties')
   const url = `http://127.0.0.1:${port}`
   const worker = program({
@@ -26,6 +33,7 @@ export function connectPart({ jars, plugins, dataDir, port, brokers }: ConnectOp
     executable: javaProgram(),
     command: [
       ...javaArguments(jars, 768),
+      ...(options.java ?? []),
       'org.apache.kafka.connect.cli.ConnectDistributed',
       properties,
     ],
@@ -33,7 +41,8 @@ export function connectPart({ jars, plugins, dataDir, port, brokers }: ConnectOp
     logFile: logFile(dataDir, 'connect'),
     isReady: async () => {
       const signal = AbortSignal.timeout(5000)
-      return (await fetch(`${url}/connectors`, { signal })).status === 200
+      const headers = authorization === undefined ? {} : { authorization }
+      return (await fetch(`${url}/connectors`, { signal, headers })).status === 200
     },
     startMs: javaStartMs,
   })
@@ -41,7 +50,7 @@ export function connectPart({ jars, plugins, dataDir, port, brokers }: ConnectOp
     name: 'connect',
     start(onProcess) {
       mkdirSync(dataDir, { recursive: true })
-      writeProperties(properties, settings(url, brokers, plugins))
+      writeProperties(properties, { ...settings(url, brokers, plugins), ...options.settings })
       return worker.start(onProcess)
     },
   }

@@ -7,7 +7,7 @@ import type { Part } from '../system/part.ts'
 import { program } from '../system/program.ts'
 import { logFile } from '../system/toolkit.ts'
 import { javaProgram } from './java.ts'
-import { writeProperties } from './properties.ts'
+import { type Properties, writeProperties } from './properties.ts'
 
 export interface KafkaOptions {
   /** The folder with Kafka's jars. */
@@ -16,6 +16,10 @@ export interface KafkaOptions {
   readonly port: number
   /** KRaft's own; nobody else connects to it. */
   readonly controllerPort: number
+  /** Over the usual ones. */
+  readonly settings?: Properties
+  /** More for Kafka's tool that makes the folder, such as its first users. */
+  readonly format?: readonly string[]
 }
 
 /** The same for all: what keeps two clusters apart is where they listen. */
@@ -36,7 +40,8 @@ export function javaArguments(jars: string, megabytes: number): string[] {
 }
 
 /** One broker that is its own controller, on loopback. */
-export function kafkaPart({ jars, dataDir, port, controllerPort }: KafkaOptions): Part {
+export function kafkaPart(options: KafkaOptions): Part {
+  const { jars, dataDir, port, controllerPort } = options
   const dir = join(dataDir, 'kafka')
   const properties = join(dataDir, 'kafka.properties')
   const broker = program({
@@ -52,8 +57,11 @@ export function kafkaPart({ jars, dataDir, port, controllerPort }: KafkaOptions)
     name: 'kafka',
     async start(onProcess) {
       mkdirSync(dir, { recursive: true })
-      writeProperties(properties, settings(dir, port, controllerPort))
-      await format(jars, dir, properties)
+      writeProperties(properties, {
+        ...settings(dir, port, controllerPort),
+        ...options.settings,
+      })
+      await format(jars, dir, properties, options.format)
       return broker.start(onProcess)
     },
   }
@@ -83,7 +91,12 @@ function settings(dir: string, port: number, controllerPort: number) {
 }
 
 /** Makes the folder Kafka's, once. Kafka's tool does not say whether it came to its end, so a file does. */
-async function format(jars: string, dir: string, properties: string): Promise<void> {
+async function format(
+  jars: string,
+  dir: string,
+  properties: string,
+  more: readonly string[] = [],
+): Promise<void> {
   const done = join(dir, '..', 'kafka.formatted')
   if (existsSync(done)) return
   await promisify(execFile)(javaProgram(), [
@@ -93,6 +106,7 @@ async function format(jars: string, dir: string, properties: string): Promise<vo
     '--ignore-formatted',
     `--cluster-id=${clusterId}`,
     `--config=${properties}`,
+    ...more,
   ])
   writeFileSync(done, '')
 }

@@ -74,6 +74,10 @@ export function createConnect(url: string): Connect {
         await new Promise((resolve) => setTimeout(resolve, 250))
         continue
       }
+      if (response.status === 401 || response.status === 403) {
+        const message = `Kafka Connect at ${rest.base} does not let ${username === '' ? 'the worker' : `the user "${username}"`} in (${response.status}). Its address in the plan, streams.kafka.connect, has to hold a user and a password that it knows: https://user:password@host:8083.`
+        throw new CdcError('CONNECTOR_REFUSED', message, { url: rest.base })
+      }
       const isPassing = response.status >= 500 || comesBack
       const message = `Kafka Connect refused ${method} ${path} (${response.status}): ${reasonIn(text)}`
       throw new CdcError(isPassing ? 'CONNECTION_LOST' : 'CONNECTOR_REFUSED', message, { path })

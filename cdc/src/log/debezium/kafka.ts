@@ -3,9 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Admin, EachBatchPayload, Kafka as Client, KafkaMessage } from 'kafkajs'
 import { CdcError } from '../../errors.ts'
 import { createClient, type KafkaOptions } from './client.ts'
+import { type Asker, askerOf, explainKafka } from './refusals.ts'
 
-/** Kafka, as the toolkit needs it: this file and its neighbours `client.ts` and `subscribe.ts` alone know kafkajs. */
+/**
+ * Kafka, as the toolkit needs it: this file and its neighbours `client.ts`, `subscribe.ts` and `refusals.ts` alone know
+ * kafkajs. Whatever fails here is a CdcError, KAFKA_REFUSED or CONNECTION_LOST.
+ */
 export interface Kafka extends AsyncDisposable {
+  /** Why it cannot be used for topics and groups that begin so, as far as is known without making any. */
+  reasonsAgainst(prefix: string): Promise<string[]>
   /** Makes a topic, by default of one partition that keeps everything; leaves one alone that is there. */
   createTopic(
     topic: string,
@@ -41,8 +47,9 @@ const batchesAhead = 2
 
 export function createKafka(options: KafkaOptions): Kafka {
   const client = createClient(options)
+  const asker = askerOf(options)
   /** One a topic: a client that once asked for a topic that is gone by now gets no answer about any other. */
-  const askers = new Map<string, Promise<Admin>>()
+  const admins = new Map<string, Promise<Admin>>()
 
   async function connect(): Promise<Admin> {
     const made = client.admin()
@@ -50,20 +57,24 @@ export function createKafka(options: KafkaOptions): Kafka {
     return made
   }
 
-  async function once<Result>(use: (admin: Admin) => Promise<Result>): Promise<Result> {
-    const made = await connect()
+  /** @param may what is to be done, as in "may not ...". */
+  async function once<Result>(may: string, use: (admin: Admin) => Promise<Result>) {
+    const made = client.admin()
     try {
+      await made.connect()
       return await use(made)
+    } catch (error) {
+      throw explainKafka(error, may, asker)
     } finally {
       await made.disconnect()
     }
   }
 
   async function rangesOf(topic: string): Promise<ReadonlyMap<number, Range> | undefined> {
-    let asker = askers.get(topic)
-    if (!asker) askers.set(topic, (asker = connect()))
+    let admin = admins.get(topic)
+    if (!admin) admins.set(topic, (admin = connect()))
     try {
-      const partitions = await (await asker).fetchTopicOffsets(topic)
+      const partitions = await (await admin).fetchTopicOffsets(topic)
       return new Map(
         partitions.map(({ partition, low, high }) => [
           partition,
@@ -71,16 +82,21 @@ export function createKafka(options: KafkaOptions): Kafka {
         ]),
       )
     } catch (error) {
-      askers.delete(topic)
-      void asker.then((made) => made.disconnect()).catch(() => {})
+      admins.delete(topic)
+      void admin.then((made) => made.disconnect()).catch(() => {})
       if (isUnknownTopic(error)) return undefined
-      throw error
+      throw explainKafka(error, `describe the topic ${topic}`, asker)
     }
   }
 
   const rangeOf = async (topic: string) => (await rangesOf(topic))?.get(0)
 
   return {
+    reasonsAgainst: (prefix) =>
+      once('come in', (admin) => refusals(admin, prefix, asker)).catch((error: CdcError) => [
+        error.message,
+      ]),
+
     async createTopic(topic, replicationFactor, { partitions = 1, keepMs = -1 } = {}) {
       const configEntries = [
         { name: 'cleanup.policy', value: 'delete' },
@@ -88,10 +104,12 @@ export function createKafka(options: KafkaOptions): Kafka {
         { name: 'retention.bytes', value: '-1' },
       ]
       const topics = [{ topic, numPartitions: partitions, replicationFactor, configEntries }]
-      await once((made) => made.createTopics({ topics, waitForLeaders: false }))
+      await once(`create the topic ${topic}`, (made) =>
+        made.createTopics({ topics, waitForLeaders: false }),
+      )
       // It is told of before it can be read.
       for (let attempt = 0; attempt < 100; attempt++) {
-        if (await rangeOf(topic).catch(() => undefined)) return
+        if (await rangeOf(topic).catch(unlessRefused)) return
         await delay(100)
       }
       throw new CdcError('CONNECTION_LOST', `Kafka has not made its topic ${topic} after 10 s.`)
@@ -99,28 +117,40 @@ export function createKafka(options: KafkaOptions): Kafka {
 
     async deleteTopics(topics) {
       if (topics.length === 0) return
-      await once((made) => made.deleteTopics({ topics: [...topics] })).catch((error: unknown) => {
+      await once(`delete the topics ${topics.join(', ')}`, (made) =>
+        made.deleteTopics({ topics: [...topics] }),
+      ).catch((error: unknown) => {
         if (!isUnknownTopic(error)) throw error
       })
     },
 
     topics: async (prefix) =>
-      (await once((made) => made.listTopics())).filter((topic) => topic.startsWith(prefix)),
+      (await once('list topics', (made) => made.listTopics())).filter((topic) =>
+        topic.startsWith(prefix),
+      ),
 
     range: rangeOf,
 
     ranges: rangesOf,
 
-    read: (topic, from) => read(client, topic, from),
+    read: (topic, from) =>
+      read(client, topic, from, (error) =>
+        explainKafka(error, `read the topic ${topic}, or use consumer groups that begin so`, asker),
+      ),
 
     async [Symbol.asyncDispose]() {
-      const ended = [...askers.values()].map(async (asker) => (await asker).disconnect())
+      const ended = [...admins.values()].map(async (admin) => (await admin).disconnect())
       await Promise.allSettled(ended)
     },
   }
 }
 
-function read(client: Client, topic: string, from: bigint): MessageStream {
+function read(
+  client: Client,
+  topic: string,
+  from: bigint,
+  explain: (error: Error) => CdcError,
+): MessageStream {
   // A group of its own: a reader that was cut off keeps nobody waiting, and offsets are the target's affair.
   const consumer = client.consumer({
     groupId: `${topic}.${randomUUID()}`,
@@ -144,12 +174,7 @@ function read(client: Client, topic: string, from: bigint): MessageStream {
   let next = from
 
   const fail = (error: Error) => {
-    failure ??= new CdcError(
-      'CONNECTION_LOST',
-      `Kafka's topic ${topic} cannot be read: ${error.message}`,
-      { topic },
-      { cause: error },
-    )
+    failure ??= explain(error)
     arrived.resolve()
     taken.resolve()
   }
@@ -195,6 +220,31 @@ function read(client: Client, topic: string, from: bigint): MessageStream {
       await consumer.disconnect().catch(() => {})
     },
   }
+}
+
+/** Asks for what is not there: whether one may is looked at first. */
+async function refusals(admin: Admin, prefix: string, asker: Asker): Promise<string[]> {
+  const name = `${prefix}${randomUUID()}`
+  const topics = [{ topic: name, numPartitions: 1, replicationFactor: -1 }]
+  const begins = `that begin with "${prefix}"`
+  const asked: readonly (readonly [may: string, ask: () => Promise<unknown>])[] = [
+    [`create topics ${begins}`, () => admin.createTopics({ topics, validateOnly: true })],
+    [`describe and delete topics ${begins}`, () => admin.deleteTopics({ topics: [name] })],
+    [`read as consumer groups ${begins}`, () => admin.describeGroups([name])],
+  ]
+  const found: string[] = []
+  for (const [may, ask] of asked) {
+    try {
+      await ask()
+    } catch (error) {
+      if (!isUnknownTopic(error)) found.push(explainKafka(error, may, asker).message)
+    }
+  }
+  return found
+}
+
+function unlessRefused(error: CdcError): undefined {
+  if (!error.retriable) throw error
 }
 
 function isUnknownTopic(error: unknown): boolean {

@@ -63,13 +63,12 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
     name: 'debezium',
 
     async reasonsAgainst(tables) {
-      const plugins = await connect.plugins()
-      const lacks = plugins.includes(connectorClass)
-        ? []
-        : [
-            `Kafka Connect has no ${connectorClass}: put Debezium's Postgres connector into its plugin path`,
-          ]
-      return [...lacks, ...tables.flatMap(aboutKey), ...tables.flatMap(aboutName)]
+      return [
+        ...(await kafka.reasonsAgainst(`${prefix}.`)),
+        ...(await aboutConnect(connect)),
+        ...tables.flatMap(aboutKey),
+        ...tables.flatMap(aboutName),
+      ]
     },
 
     async checkRows(source, tables) {
@@ -168,6 +167,18 @@ async function checkEndless(
   const names = spans.map(({ name }) => name).join(', ')
   const message = `${displayName(source)} holds infinite intervals (${names}), which Debezium takes for zero. Use the log pgoutput for this slice.`
   throw new CdcError('LOSSY_MAPPING', message, { table: displayName(source), columns: names })
+}
+
+async function aboutConnect(connect: Connect): Promise<string[]> {
+  try {
+    const plugins = await connect.plugins()
+    if (plugins.includes(connectorClass)) return []
+  } catch (error) {
+    return [(error as CdcError).message]
+  }
+  return [
+    `Kafka Connect has no ${connectorClass}: put Debezium's Postgres connector into its plugin path`,
+  ]
 }
 
 function aboutName({ source }: Translation): string[] {

@@ -23,6 +23,9 @@ export interface OpenOptions {
 const lookMs = 1000
 const longestPauseMs = 30_000
 
+/** Somebody has to mend these; the restart shows whether it was done. */
+const refusal = /(Authorization|Authentication)Exception/
+
 /** Opens a captured topic, and looks after its connector as long as it is read. */
 export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
   const { kafka, connect, identity, unchanged, gone, checkSource, log } = options
@@ -55,6 +58,7 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
           await connect.restart(topic)
           until = performance.now() + pauseMs
           pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+          if (refusal.test(trouble)) throw connectorRefused(trouble)
         }
       } catch (error) {
         if (error instanceof CdcError && !error.retriable) throw error
@@ -117,4 +121,9 @@ function troubleOf(topic: string, state: string, why: string, isRead: boolean): 
   const connector = `its connector ${topic}`
   if (state !== 'RUNNING') return `${connector} is ${state.toLowerCase()}${why && `: ${why}`}`
   return isRead ? undefined : `${connector} is running, but does not read its database`
+}
+
+function connectorRefused(trouble: string): CdcError {
+  const message = `Kafka refuses what Connect writes: ${trouble}. Give Connect's user the rights on topics that docs/plan.md, "Streams", lists, or correct its password.`
+  return new CdcError('KAFKA_REFUSED', message)
 }

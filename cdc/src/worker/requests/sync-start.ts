@@ -1,10 +1,11 @@
-import { displayName, firstEpoch, setSync } from '@strangler/core'
+import { displayName, firstEpoch, setSync, type Slice, type SliceRow } from '@strangler/core'
 import {
   checkServer,
   createPosition,
   fitTables,
   planCopies,
   provisionSlice,
+  type SliceDatabases,
   sourceOf,
 } from '../../slice/setup.ts'
 import { reasonsAgainstSequences } from '../../slice/sequences.ts'
@@ -12,6 +13,8 @@ import { checkLossless } from '../../verify/lossless.ts'
 import type { TablePair } from '../../translate/translation.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
 import { startStreams } from '../streams.ts'
+import { dropSync } from './sync-stop.ts'
+import { CdcError } from '../../errors.ts'
 import { certify } from './verify.ts'
 import { type Answer, done, refused, type Running } from './request.ts'
 
@@ -22,8 +25,9 @@ import { type Answer, done, refused, type Running } from './request.ts'
 export async function syncStart(
   context: WorkerContext,
   name: string,
-  { request, signal, progress }: Running,
+  running: Running,
 ): Promise<Answer> {
+  const { request, progress } = running
   const slice = sliceOf(context, name)
   const databases = databasesOf(context, slice)
   await progress({ step: 'checking' })
@@ -56,6 +60,36 @@ export async function syncStart(
       pairs.map(({ forward }) => forward),
     )
   }
+  try {
+    return await setUp(context, { slice, databases, pairs, before }, running)
+  } catch (error) {
+    if (before.sync !== 'none' || !isRefusal(error)) throw error
+    await progress({ step: 'undoing' })
+    // A slot that nobody reads keeps the log of its database, and fills the disk in the end.
+    const left = await dropSync(context, name).then(
+      () => [],
+      (failure: Error) => [
+        `what was made for it could not be removed (${failure.message}): run "strangler sync stop ${name} --drop"`,
+      ],
+    )
+    return refused(`Slice "${name}" cannot be synced.`, [error.message, ...left])
+  }
+}
+
+interface Checked {
+  readonly slice: Slice
+  readonly databases: SliceDatabases
+  readonly pairs: readonly TablePair[]
+  readonly before: SliceRow
+}
+
+/** Makes the streams and copies the rows. */
+async function setUp(
+  context: WorkerContext,
+  { slice, databases, pairs, before }: Checked,
+  { signal, progress }: Running,
+): Promise<Answer> {
+  const { name } = slice
   await setSync(context.control, name, 'preparing')
   await createPosition(slice, 'forward', databases, context.logs)
   await createPosition(slice, 'reverse', databases, context.logs)
@@ -84,6 +118,12 @@ export async function syncStart(
       ? `Slice "${name}" is in step: ${certificate.rows} rows verified.`
       : `Slice "${name}" is copied, but for what the other side refused: ${deadLetters} dead letters wait. Run "strangler dead-letters list ${name}".`
   return done(message, { copied, certificate })
+}
+
+/** The servers of a log do not let the worker, or Connect, do what it has to. */
+function isRefusal(error: unknown): error is CdcError {
+  const codes: readonly string[] = ['KAFKA_REFUSED', 'CONNECTOR_REFUSED']
+  return error instanceof CdcError && codes.includes(error.code)
 }
 
 /** What `--dry-run` shows after the checks. */

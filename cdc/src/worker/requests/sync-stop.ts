@@ -20,8 +20,7 @@ export async function syncStop(
     return refused(`Slice "${name}" keeps its streams.`, [`a switch is under way (${row.phase})`])
   }
   await progress({ step: 'stopping' })
-  await stopStreams(context, name)
-  await forgetStreams(context.control, name)
+  await endStreams(context, name)
   if (request.arguments['drop'] !== true) {
     await pauseLogs(slice, databases, context.logs)
     await setSync(context.control, name, 'stopped')
@@ -30,6 +29,26 @@ export async function syncStop(
     )
   }
   await progress({ step: 'dropping' })
+  const isUncaptured = await dropSync(context, name)
+  const events = isUncaptured ? ` Events of ${slice.service} are not captured any more.` : ''
+  return done(`Nothing of the streams of slice "${name}" is left.${events}`)
+}
+
+async function endStreams(context: WorkerContext, name: string): Promise<void> {
+  await stopStreams(context, name)
+  await forgetStreams(context.control, name)
+}
+
+/**
+ * Ends a slice's streams and removes everything that was made for them.
+ *
+ * @returns whether its service's events are not captured any more.
+ */
+export async function dropSync(context: WorkerContext, name: string): Promise<boolean> {
+  const slice = sliceOf(context, name)
+  const databases = databasesOf(context, slice)
+  const row = await context.readRow(name)
+  await endStreams(context, name)
   await dropStreams(slice, databases, context.logs)
   await setCertificate(context.control, name, null)
   if (row.owner === 'legacy') {
@@ -39,9 +58,7 @@ export async function syncStop(
       await dropFence(coordinator, fenceScope(slice, side, roles.applier), { budgetMs: 20_000 })
     }
   }
-  const { service } = slice
-  const isUncaptured = await context.outboxes.drop(service, name)
+  const isUncaptured = await context.outboxes.drop(slice.service, name)
   await setSync(context.control, name, 'none')
-  const events = isUncaptured ? ` Events of ${service} are not captured any more.` : ''
-  return done(`Nothing of the streams of slice "${name}" is left.${events}`)
+  return isUncaptured
 }
