@@ -1,6 +1,7 @@
 export * from './petsphere/environment.ts'
 export * from './petsphere/kept.ts'
 export * from './petsphere/parts.ts'
+export * from './petsphere/prepare.ts'
 export * from './petsphere/start.ts'
 export * from './postgres/cluster.ts'
 export * from './stack/fetch.ts'
