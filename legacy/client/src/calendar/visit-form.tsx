@@ -48,7 +48,8 @@ export function VisitForm({ label, action, start, submit, onCancel, children }: 
   const { timezone } = useClinic()
   const today = useToday()
   const now = useNow()
-  const services = useServices().value
+  const offered = useServices()
+  const services = offered.value
   const isStaff = may(role, 'see schedules')
   const [serviceTypeId, setService] = useState(start.serviceTypeId)
   const [vetId, setVet] = useState(start.vetId)
@@ -111,7 +112,8 @@ export function VisitForm({ label, action, start, submit, onCancel, children }: 
         />
         <TimeField
           free={free}
-          from={slots}
+          // Until a service is known, no day has been asked for.
+          from={services === undefined ? offered : slots}
           time={time}
           onTime={setTime}
           whenNone={
