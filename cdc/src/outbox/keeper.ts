@@ -66,7 +66,7 @@ export class OutboxKeeper {
 
   /** Looks at all that is captured, off the caller's path. */
   keep(): void {
-    if (this.#isKeeping) return
+    if (this.#isKeeping || this.#context.plan.outboxes.size === 0) return
     this.#isKeeping = true
     this.#inTurn(() => this.#keep())
       .catch((error: unknown) =>
