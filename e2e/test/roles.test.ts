@@ -183,6 +183,23 @@ describe('a day at the clinic', () => {
     await page.getByRole('table', { name: 'Audit log' }).getByText('Added').first().waitFor()
   })
 
+  test('the admin takes the revenue home as a file', async () => {
+    const { page } = admin
+    await page.goto('/reports/exports')
+    await page.getByRole('button', { name: 'New export' }).click()
+    const dialog = page.getByRole('dialog', { name: 'New export' })
+    await dialog.getByLabel('Format').selectOption('csv')
+    await dialog.getByRole('button', { name: 'Make export' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const download = page.waitForEvent('download')
+    await page
+      .getByRole('button', { name: /^Download revenue-.*csv$/ })
+      .first()
+      .click()
+    const text = await readFile(await (await download).path(), 'utf8')
+    expect(text.split('\r\n')[0]).toContain('Month')
+  })
+
   test('every screen of every role fits at both widths, and no console has a complaint', async () => {
     const screens: readonly (readonly [Visitor, readonly string[]])[] = [
       [reception, ['dashboard', 'calendar', 'calendar?view=day', 'patients', `patients/${pet.id}`]],
@@ -195,7 +212,8 @@ describe('a day at the clinic', () => {
       [admin, ['inventory/items', 'inventory/items/1', 'inventory/orders', 'inventory/orders/1']],
       [admin, ['inventory/suppliers', 'inventory/usage']],
       [admin, ['admin/users', 'admin/clinics', 'admin/services', 'admin/hours', 'admin/species']],
-      [admin, ['admin/messages', 'admin/audit']],
+      [admin, ['admin/messages', 'admin/audit', 'reports/revenue', 'reports/vaccinations']],
+      [admin, ['reports/work', 'reports/exports']],
     ]
     await Promise.all(
       [reception, vet, owner, admin].map(async (who) => {

@@ -60,7 +60,7 @@ export function asApiError(thrown: unknown): ApiError {
 
 /**
  * Reads an answer that is no success. Each area of the API has its own shape:
- * `{error}`, `{message, code}`, `{errors: [{field, message}]}`, the latter two mixed, or plain text.
+ * `{error}`, `{message, code}`, `{errors: [{field, message}]}`, the latter two mixed, `{title, detail}`, or plain text.
  */
 export function readError(
   status: number,
@@ -98,10 +98,10 @@ function readJson(body: string): Said {
     return { text: '' }
   }
   if (typeof said !== 'object' || said === null) return { text: '' }
-  const { error, message, code, errors } = said as Record<string, unknown>
+  const { error, message, detail, code, errors } = said as Record<string, unknown>
   const fields = Array.isArray(errors) ? errors.filter(isFieldProblem) : undefined
   return {
-    text: [message, error].find((text) => typeof text === 'string') ?? '',
+    text: [message, error, detail].find((text) => typeof text === 'string') ?? '',
     ...(typeof code === 'string' ? { code } : {}),
     ...(fields ? { fields } : {}),
   }

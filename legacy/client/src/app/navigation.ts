@@ -23,6 +23,7 @@ export function placesFor(role: Role): Place[] {
     { to: '/patients', text: 'Patients', icon: 'paw' },
     { to: '/owners', text: 'Owners', icon: 'people' },
     { to: '/inventory', text: 'Inventory', icon: 'box' },
+    { to: '/reports', text: 'Reports', icon: 'chart' },
     { to: '/inbox', text: 'Inbox', icon: 'bell' },
     ...(may(role, 'administer')
       ? [{ to: '/admin', text: 'Administration', icon: 'gear' } as const]

@@ -24,6 +24,11 @@ import { OwnersPage } from '../patients/owners-page.tsx'
 import { PetPage } from '../patients/pet-page.tsx'
 import { PetsPage } from '../patients/pets-page.tsx'
 import { SpeciesPage } from '../patients/species-page.tsx'
+import { ExportsPage } from '../reports/exports-page.tsx'
+import { FirstReport, ReportsPage } from '../reports/reports-page.tsx'
+import { RevenuePage } from '../reports/revenue-page.tsx'
+import { VaccinationsPage } from '../reports/vaccinations-page.tsx'
+import { WorkPage } from '../reports/work-page.tsx'
 import { Broken, NotFound } from './dead-ends.tsx'
 import { Home, Only, SignedIn } from './gates.tsx'
 import { Shell } from './shell.tsx'
@@ -62,6 +67,23 @@ export const routes: RouteObject[] = [
               { path: 'orders/:orderId', element: <OrderPage /> },
               { path: 'suppliers', element: <SuppliersPage /> },
               { path: 'usage', element: <UsagePage /> },
+            ],
+          },
+          {
+            path: 'reports',
+            element: <Only permission="see reports" show={<ReportsPage />} />,
+            children: [
+              { index: true, element: <FirstReport /> },
+              {
+                path: 'revenue',
+                element: <Only permission="see revenue" show={<RevenuePage />} />,
+              },
+              { path: 'vaccinations', element: <VaccinationsPage /> },
+              { path: 'work', element: <Only permission="see work" show={<WorkPage />} /> },
+              {
+                path: 'exports',
+                element: <Only permission="see revenue" show={<ExportsPage />} />,
+              },
             ],
           },
           {

@@ -5,7 +5,7 @@ import { AppointmentDialog } from '../calendar/appointment-dialog.tsx'
 import { AppointmentList } from '../calendar/appointment-list.tsx'
 import { useAppointments } from '../calendar/queries.ts'
 import { Empty, Loaded } from '../ui/states.tsx'
-import { countOf } from './day-counts.ts'
+import { Tiles } from './tiles.tsx'
 
 /** Who comes today, and who is here already. */
 export function Today() {
@@ -14,35 +14,19 @@ export function Today() {
   const [shown, setShown] = useState<Appointment>()
   return (
     <>
+      <Tiles />
       <Loaded what="appointments" from={calendar} lines={3}>
         {({ appointments }) => (
-          <>
-            <dl className="tiles">
-              <Tile name="Still to come" value={countOf(appointments, 'booked')} />
-              <Tile name="In the waiting room" value={countOf(appointments, 'checked_in')} />
-              <Tile name="Completed" value={countOf(appointments, 'completed')} />
-              <Tile name="Cancelled" value={countOf(appointments, 'cancelled')} />
-            </dl>
-            <section className="card" aria-labelledby="today">
-              <div className="card-head">
-                <h2 id="today">Today</h2>
-              </div>
-              <Visits all={appointments} onShow={setShown} />
-            </section>
-          </>
+          <section className="card" aria-labelledby="today">
+            <div className="card-head">
+              <h2 id="today">Today</h2>
+            </div>
+            <Visits all={appointments} onShow={setShown} />
+          </section>
         )}
       </Loaded>
       {shown && <AppointmentDialog appointment={shown} onClose={() => setShown(undefined)} />}
     </>
-  )
-}
-
-function Tile({ name, value }: { name: string; value: number }) {
-  return (
-    <div className="card tile">
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   )
 }
 

@@ -3,12 +3,12 @@ import { useListParams } from './use-list-params.ts'
 
 export type Period = ReturnType<typeof usePeriod>
 
-/** From a day to a day, both included, kept in the address; the last 30 days unless one was chosen. */
-export function usePeriod(today: IsoDay) {
+/** From a day to a day, both included, kept in the address; as many as are given up to today unless some were chosen. */
+export function usePeriod(today: IsoDay, days = 30) {
   const { text, change } = useListParams()
   const [from, to] = [text('from'), text('to')]
   const last = isIsoDay(to) ? to : today
-  const first = isIsoDay(from) ? from : addDays(last, -29)
+  const first = isIsoDay(from) ? from : addDays(last, 1 - days)
   return {
     from: first <= last ? first : last,
     to: last,
@@ -17,13 +17,23 @@ export function usePeriod(today: IsoDay) {
   }
 }
 
-const lengths = [
+interface Length {
+  readonly days: number
+  readonly text: string
+}
+
+const usual: readonly Length[] = [
   { days: 7, text: '7 days' },
   { days: 30, text: '30 days' },
   { days: 90, text: '90 days' },
-] as const
+]
 
-export function PeriodFilter({ period }: { period: Period }) {
+interface PeriodFilterProps {
+  readonly period: Period
+  readonly lengths?: readonly Length[]
+}
+
+export function PeriodFilter({ period, lengths = usual }: PeriodFilterProps) {
   const { from, to, today, choose } = period
   return (
     <div className="filters">

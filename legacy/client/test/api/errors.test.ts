@@ -35,6 +35,16 @@ describe('each shape of error is understood', () => {
     ])
   })
 
+  test('{title, detail} of a refusal, and of wrong fields', () => {
+    expect(read(404, { status: 404, title: 'not found', detail: 'No such export' }).message).toBe(
+      'No such export.',
+    )
+    const detail = 'to must not be before from'
+    expect(read(400, { status: 400, title: 'invalid', detail }).fields).toEqual([
+      { field: 'to', message: 'must not be before from' },
+    ])
+  })
+
   test('{errors} with a field each', () => {
     const errors = [{ field: 'fullName', message: 'is required' }]
     const error = read(400, { errors })
