@@ -44,6 +44,10 @@ export const artifacts = fileURLToPath(new URL('../artifacts', import.meta.url))
 export interface SystemOptions {
   /** Names the folder of the logs among the artifacts. */
   readonly name: string
+  /** What streams are read from. Kafka, Connect and Redis are then the system's own. */
+  readonly log?: 'pgoutput' | 'debezium'
+  /** But for those that run elsewhere, in variables such as `KAFKA_BROKERS`. */
+  readonly elsewhere?: Readonly<Record<string, string>>
   /** A part that dies again and again is started again after this at the latest. */
   readonly longestPauseMs?: number
 }

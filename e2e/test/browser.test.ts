@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ask, createControlPool, readRequest, type Side } from '@strangler/core'
+import { useStack } from '@strangler/local/testing'
 import type pg from 'pg'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -9,7 +10,7 @@ import { artifacts, seededPassword, startSystem, type System } from '../src/inde
 
 /*
  * Somebody at the reception works on while the patients move to the service and back: one login, pages that are
- * never loaded again, a console without a complaint.
+ * never loaded again, a console without a complaint. Whichever log the streams are read from.
  */
 
 const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
@@ -19,7 +20,8 @@ const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
 const patience = { timeout: 20_000 }
 const needed = 'needs Chromium: install it, or set CHROMIUM_PATH'
 
-describe('in a browser', () => {
+describe.each(['pgoutput', 'debezium'] as const)('in a browser, with streams from %s', (log) => {
+  const stack = log === 'debezium' ? useStack() : undefined
   const opened = new AsyncDisposableStack()
   const complaints: string[] = []
   const logins: string[] = []
@@ -32,8 +34,13 @@ describe('in a browser', () => {
 
   beforeAll(async () => {
     if (!executablePath) return
-    system = opened.use(await startSystem({ name: 'browser' }))
+    const elsewhere = stack && { KAFKA_BROKERS: stack.brokers, CONNECT_URL: stack.connectUrl }
+    system = opened.use(
+      await startSystem({ name: `browser-${log}`, log, ...(elsewhere && { elsewhere }) }),
+    )
     await system.strangler('sync', 'start', 'patients')
+    // Kafka and Connect stay, for others.
+    opened.defer(async () => void (await system.strangler('sync', 'stop', 'patients', '--drop')))
     control = opened.adopt(
       createControlPool(system.parts.environment['CONTROL_URL']!, 'browser'),
       (used) => used.end(),
@@ -222,7 +229,7 @@ describe('in a browser', () => {
   }
 
   async function shoot(name: string): Promise<void> {
-    const folder = join(artifacts, 'browser')
+    const folder = join(artifacts, 'browser', log)
     await mkdir(folder, { recursive: true })
     picture += 1
     const path = join(folder, `${picture}-${name.replaceAll(' ', '-')}.png`)
