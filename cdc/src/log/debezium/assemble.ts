@@ -9,7 +9,8 @@ type RowEvent = Extract<Event, { kind: 'row' }>
 /** A transaction whose end has not come yet. */
 interface Open {
   readonly xid: number
-  /** How many of its events have come. */
+  /** The order of its first event that came, and of the last. */
+  readonly first: number
   seen: number
   /** What is handed out only once it is known that this transaction is a new one. */
   kept: Counted[] | undefined
@@ -29,6 +30,13 @@ export interface AssembleOptions {
 /** A transaction of which the connector does not know what came before is kept until its end, up to so many. */
 const mostKept = 200_000
 
+/** @param repeats undefined: it may turn out to be a repeat, of which the first events need not come again. */
+function begun({ xid, order }: Counted, repeats: false | undefined): Open {
+  const before = repeats === undefined ? order - 1 : 0
+  const kept = repeats === undefined ? [] : undefined
+  return { xid, first: before + 1, seen: before, kept, half: undefined }
+}
+
 /**
  * Makes the source's transactions out of a topic's events, each once and whole. After a crash a connector repeats:
  * whole transactions that came before, or the last events of one that it had begun. What was committed no later than
@@ -38,6 +46,8 @@ export function createAssembler({ from, unchanged, gone, dropsRepeats = true }: 
   const relations = createRelations(unchanged)
   let { committed } = from
   let open: Open | undefined
+  /** Transactions whose connector went back to one before them: they come again, or go on. */
+  const interrupted = new Map<number, Open>()
 
   /** Whether a transaction was applied before; undefined: its end will tell. */
   function isRepeat({ previousCommit }: Counted): boolean | undefined {
@@ -49,14 +59,12 @@ export function createAssembler({ from, unchanged, gone, dropsRepeats = true }: 
     if (open?.xid !== event.xid) {
       const repeats = isRepeat(event)
       if (repeats === true) return
-      if (open) throw gone(`transaction ${open.xid} has no end before ${event.xid} begins`)
-      open = {
-        xid: event.xid,
-        seen: 0,
-        kept: repeats === undefined ? [] : undefined,
-        half: undefined,
-      }
-      if (repeats === false) into.push({ kind: 'begin', xid: event.xid })
+      const before = interrupted.get(event.xid)
+      if (before || repeats === undefined) interrupt()
+      else if (open) throw withoutEnd(open, event.xid)
+      open = before ?? begun(event, repeats)
+      interrupted.delete(event.xid)
+      if (!before && repeats === false) into.push({ kind: 'begin', xid: event.xid })
     }
     if (event.order <= open.seen) return
     if (event.order !== open.seen + 1) {
@@ -70,6 +78,15 @@ export function createAssembler({ from, unchanged, gone, dropsRepeats = true }: 
     if (open.kept.length > mostKept) {
       throw gone(`its connector has lost its offsets within transaction ${open.xid}`)
     }
+  }
+
+  function interrupt(): void {
+    if (open) interrupted.set(open.xid, open)
+    open = undefined
+  }
+
+  function withoutEnd({ xid }: Open, next: number): Error {
+    return gone(`transaction ${xid} has no end before ${next} begins`)
   }
 
   function hand(event: Counted, into: LogEntry[]): void {
@@ -98,7 +115,14 @@ export function createAssembler({ from, unchanged, gone, dropsRepeats = true }: 
   function end(event: Extract<Event, { kind: 'end' }>, next: bigint, into: LogEntry[]): void {
     if (dropsRepeats && event.committed <= committed) {
       if (open?.xid === event.xid) open = undefined
+      interrupted.delete(event.xid)
       return
+    }
+    const before = interrupted.get(event.xid)
+    if (before) {
+      interrupt()
+      open = before
+      interrupted.delete(event.xid)
     }
     if (!open || open.xid !== event.xid) {
       if (event.events > 0)
@@ -107,12 +131,14 @@ export function createAssembler({ from, unchanged, gone, dropsRepeats = true }: 
       if (open.seen !== event.events) {
         throw gone(`it has ${open.seen} of the ${event.events} events of transaction ${event.xid}`)
       }
+      if (open.first > 1) throw gone(`transaction ${open.xid} begins with its event ${open.first}`)
       if (open.kept) {
         into.push({ kind: 'begin', xid: open.xid })
         for (const kept of open.kept) hand(kept, into)
       }
       open = undefined
     }
+    for (const lost of interrupted.values()) throw withoutEnd(lost, event.xid)
     committed = event.committed
     into.push({ kind: 'commit', place: formatPlace({ offset: next, committed }) })
   }

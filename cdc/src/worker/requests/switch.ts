@@ -108,7 +108,7 @@ async function check(
     await untilStreaming(runtime, patience)
     const found = await reasonsAgainst(context, runtime, row)
     reasons.push(...found.map(label))
-    if (found.length === 0) reasons.push(...(await proveWayBack(runtime, to, patience)).map(label))
+    if (found.length === 0) reasons.push(...(await proveStreams(runtime, to, patience)).map(label))
   }
   stopped.throwIfAborted()
   return reasons
@@ -121,18 +121,22 @@ async function untilStreaming(runtime: SliceRuntime, patience: AbortSignal): Pro
   while (!patience.aborted && !runtime.isStreaming && !kinds().includes('stopped')) await delay(50)
 }
 
-/** The stream that would lead back has just brought something. */
-async function proveWayBack(
+/**
+ * Both streams have just brought something. That one runs is not enough: one that cannot apply what comes starts
+ * again and again.
+ */
+async function proveStreams(
   runtime: SliceRuntime,
   to: Side,
   patience: AbortSignal,
 ): Promise<string[]> {
-  try {
-    await runtime.barrier(to, patience)
-    return []
-  } catch (error) {
-    return [`the way back is not proved: ${(error as Error).message}`]
-  }
+  const prove = (from: Side, what: string) =>
+    runtime.barrier(from, patience).then(
+      () => [],
+      (error: Error) => [`${what} is not proved: ${error.message}`],
+    )
+  const proofs = [prove(opposite(to), 'the way there'), prove(to, 'the way back')]
+  return (await Promise.all(proofs)).flat()
 }
 
 export function createMove(

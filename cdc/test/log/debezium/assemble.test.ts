@@ -44,26 +44,46 @@ function messagesOf(history: History): { transaction: number; event: Event }[] {
   )
 }
 
+interface Crash {
+  readonly at: number
+  readonly back: number
+  /** The connector had noted no commit yet: of what it sends first it does not say what came before. */
+  readonly forgets: boolean
+}
+
 /**
  * What lies in a topic after crashes: each time the connector goes back to some point that it had noted, between
  * transactions or within one.
  */
-function topicOf(history: History, crashes: readonly { at: number; back: number }[]): Event[] {
+function topicOf(history: History, crashes: readonly Crash[]): Event[] {
   const messages = messagesOf(history)
   const topic: Event[] = []
   let next = 0
-  for (const { at, back } of crashes) {
-    const until = Math.min(messages.length, next + at)
-    for (; next < until; next++) topic.push(messages[next]!.event)
-    next = Math.max(0, next - back)
+  /** Of which transaction the connector does not know what came before. */
+  let forgotten: number | undefined = 0
+  const send = (until: number) => {
+    for (; next < until; next++) {
+      const { transaction, event } = messages[next]!
+      const forgets = event.kind === 'row' && transaction === forgotten
+      topic.push(forgets ? { ...event, previousCommit: undefined } : event)
+    }
   }
-  for (; next < messages.length; next++) topic.push(messages[next]!.event)
+  for (const { at, back, forgets } of crashes) {
+    send(Math.min(messages.length, next + at))
+    next = Math.max(0, next - back)
+    forgotten = forgets ? messages[next]?.transaction : undefined
+  }
+  send(messages.length)
   return topic
 }
 
 const histories = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 8 })
 const crashes = fc.array(
-  fc.record({ at: fc.integer({ min: 1, max: 20 }), back: fc.integer({ min: 0, max: 25 }) }),
+  fc.record({
+    at: fc.integer({ min: 1, max: 20 }),
+    back: fc.integer({ min: 0, max: 25 }),
+    forgets: fc.boolean(),
+  }),
   { maxLength: 4 },
 )
 
@@ -117,7 +137,7 @@ test('each transaction comes out once, whole and in order, whatever a connector 
 })
 
 test('without the check of positions a repeat would take rows back to what they were', () => {
-  const topic = topicOf([1, 1, 1], [{ at: 6, back: 6 }])
+  const topic = topicOf([1, 1, 1], [{ at: 6, back: 6, forgets: false }])
   expect(readAll(topic, [6])).toEqual(expected([1, 1, 1]))
   expect(readAll(topic, [6], false)).toEqual([...expected([1, 1]), ...expected([1, 1, 1])])
 })
@@ -136,6 +156,11 @@ test('a transaction of a connector that has lost its offsets is judged by its en
     boundary('end', 1, 2),
   ]
   expect(readAll(topic, [])).toEqual(expected([1, 2]))
+})
+
+test('a connector that goes back to its beginning from within a transaction brings it once all the same', () => {
+  const topic = topicOf([2, 3], [{ at: 6, back: 6, forgets: true }])
+  expect(readAll(topic, [])).toEqual(expected([2, 3]))
 })
 
 test.for([
