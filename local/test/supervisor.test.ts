@@ -91,7 +91,9 @@ test('a part that cannot start again is tried with growing pauses, and the end o
 test('a part that does not start at first fails with the end of its log', async () => {
   const { part: one } = part('one', `throw new Error('no such database')`)
   await using supervisor = new Supervisor({ say: () => {} })
-  await expect(supervisor.start(one)).rejects.toThrow(/ended while it started[^]*no such database/)
+  await expect(supervisor.start(one)).rejects.toThrow(
+    /ended while it started \(exit code 1\)[^]*no such database/,
+  )
 })
 
 test('everything is stopped at the end, the last part first', async () => {

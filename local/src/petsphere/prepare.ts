@@ -1,28 +1,51 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { files } from './parts.ts'
 
-const run = promisify(execFile)
-
-/** Runs a program of the checkout to its end. @throws with what it printed. */
-async function node(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
-  try {
-    await run(process.execPath, args, { env: { PATH: process.env['PATH'], ...env } })
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: string; stderr?: string }
-    throw new Error(`${args[0]} failed:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error })
-  }
+/**
+ * Runs a program of the checkout to its end.
+ *
+ * @param say hears what it says on stderr, a line at a time
+ * @throws with what it printed
+ */
+async function node(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  say: (line: string) => void = () => {},
+): Promise<void> {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    said += `${line}\n`
+    say(line)
+  })
+  const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')])
+  if (code === 0) return
+  throw new Error(`${args[0]} failed (${signal ?? `exit code ${code}`}):\n${printed}${said}`)
 }
 
-/** The monolith's schema, and data around today unless it has any. */
-export async function prepareMonolith(databaseUrl: string, size: string): Promise<void> {
+/**
+ * The monolith's schema, and data around today unless it has any.
+ *
+ * @param say hears how far it is, where there is much to be written
+ */
+export async function prepareMonolith(
+  databaseUrl: string,
+  size: string,
+  say?: (line: string) => void,
+): Promise<void> {
   const env = { DATABASE_URL: databaseUrl }
   const today = new Date().toISOString().slice(0, 10)
   await node([files.migrateMonolith], env)
-  await node([files.seed, '--size', size, '--today', today, '--if-empty'], env)
+  await node([files.seed, '--size', size, '--today', today, '--if-empty'], env, say)
 }
 
 export async function preparePatient(databaseUrl: string): Promise<void> {

@@ -20,6 +20,10 @@ import type { Settings } from './settings.ts'
 
 export interface StartOptions extends Omit<Settings, 'log'> {
   readonly log?: Settings['log']
+  /** Another plan than PetSphere's own. */
+  readonly plan?: string
+  /** Where the monolith hands its mail over; none is sent otherwise. */
+  readonly smtpUrl?: string
   /** Tells a person how it goes. */
   say(line: string): void
   /** Settings of the database servers. */
@@ -87,12 +91,13 @@ export async function startPetSphere(options: StartOptions): Promise<PetSphere> 
     const owners = [databases.patient.owner]
     await grantToolkit(patient!, databases.patient.database, { owners, password })
 
-    const toolkit = { plan: files.plan, environment, dataDir }
+    const toolkit = { plan: options.plan ?? files.plan, environment, dataDir }
+    const mail = options.smtpUrl === undefined ? {} : { SMTP_URL: options.smtpUrl }
     const part = (databaseUrl: string) => ({ kept, dataDir, databaseUrl })
     await all([
       supervisor.start(unleash(part(urls.unleash))).then(() => say('Unleash is up')),
-      Promise.all([prepareMonolith(urls.legacy, options.size), buildClient()])
-        .then(() => supervisor.start(monolith(part(urls.legacy))))
+      Promise.all([prepareMonolith(urls.legacy, options.size, say), buildClient()])
+        .then(() => supervisor.start(monolith({ ...part(urls.legacy), env: mail })))
         .then(() => say('the monolith is up')),
       preparePatient(urls.patient)
         .then(() => supervisor.start(patientService(part(urls.patient))))

@@ -90,12 +90,23 @@ async function runMaven(piece: string, parts: readonly string[], say: (line: str
       const [, jar] = /^(?:\[INFO\] )?Downloaded from .*\/([^/]+\.jar) /.exec(line) ?? []
       if (jar) tell(`${piece}: ${++files} files, the last one ${jar}`)
       if (!line.includes('Download')) recent.push(line)
-      if (recent.length > 20) recent.shift()
+      if (recent.length > 30) recent.shift()
     })
   }
   const [code] = (await once(maven, 'close')) as [number | null]
   if (code === 0) return
-  throw new Error(`Maven could not fetch ${piece}:\n${recent.join('\n')}`)
+  throw new Error(
+    `Maven could not fetch ${piece}:\n${complaints(recent)}\nNothing of it is kept here, so the same again fetches it. Where the network wants a proxy or a mirror, Maven's ~/.m2/settings.xml says which.`,
+  )
+}
+
+/** What went wrong, without what Maven says about itself. */
+function complaints(lines: readonly string[]): string {
+  const errors = lines.flatMap((line) => /^\[ERROR\] (.*\S)/.exec(line)?.[1] ?? [])
+  const own = errors.filter(
+    (line) => !/^(To see the full|Re-run Maven|For more info|\[Help)/.test(line),
+  )
+  return (own.length > 0 ? own : lines).map((line) => `  ${line}`).join('\n')
 }
 
 function everySecond(say: (line: string) => void): (line: string) => void {

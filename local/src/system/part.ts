@@ -20,3 +20,8 @@ export interface RunningPart {
 export function hasExited({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null
 }
+
+/** For a person: the signal or the exit code that a program ended with. */
+export function howItEnded({ exitCode, signalCode }: ChildProcess): string {
+  return signalCode ?? `exit code ${exitCode}`
+}

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { hasExited, type Part } from './part.ts'
+import { hasExited, howItEnded, type Part } from './part.ts'
 
 export interface Program {
   readonly name: string
@@ -49,7 +49,8 @@ export function program({
         const isLate = performance.now() > until
         if (isLate) child.kill('SIGKILL')
         if (isLate || hasExited(child)) {
-          const how = isLate ? `was not ready after ${startMs / 1000} s` : 'ended while it started'
+          const ended = `ended while it started (${howItEnded(child)})`
+          const how = isLate ? `was not ready after ${startMs / 1000} s` : ended
           throw new Error(`${name} ${how}. The end of ${logFile}:\n${tail(logFile)}`)
         }
         await delay(50)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { hasExited, type Part, type RunningPart } from './part.ts'
+import { hasExited, howItEnded, type Part, type RunningPart } from './part.ts'
 import { createReaper } from './reaper.ts'
 
 export interface SupervisorOptions {
@@ -97,7 +97,7 @@ export class Supervisor implements AsyncDisposable {
 
 function exit({ process: child }: RunningPart): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
-  const tell = () => resolve(child.signalCode ?? `exit code ${child.exitCode}`)
+  const tell = () => resolve(howItEnded(child))
   if (hasExited(child)) tell()
   else child.once('exit', tell)
   return promise

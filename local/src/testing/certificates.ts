@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,6 +19,12 @@ export interface Authority {
   readonly ca: string
   /** Certifies somebody by a name; a server is also this machine. */
   certify(name: string): Promise<Certified>
+}
+
+/** What keeps certificates from being made here, for a person; undefined when nothing does. */
+export function missingForCertificates(): string | undefined {
+  const hasOpenssl = /^OpenSSL [3-9]/.test(String(spawnSync('openssl', ['version']).stdout ?? ''))
+  return hasOpenssl ? undefined : 'Certificates of a test are made with OpenSSL 3: install openssl.'
 }
 
 /** @param folder where its files are put; what lies there is thrown away with it. */

@@ -1,11 +1,10 @@
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRoles } from '@strangler/core'
 import pg from 'pg'
 import { type Cluster, disposable, startCluster } from '../postgres/cluster.ts'
+import { freePort } from '../system/ports.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { type TestRole, testRoles } from './roles.ts'
 
@@ -30,6 +29,9 @@ export interface TestPostgresOptions {
 
 const password = 'test'
 
+/** Writers that meet by chance find their deadlocks sooner, but not before a fence gives way. */
+const impatient = { deadlock_timeout: '300ms' }
+
 /**
  * Starts a server. One a file is enough; each test takes databases of its own:
  *
@@ -47,7 +49,7 @@ const password = 'test'
 export async function startPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const dir = mkdtempSync(join(tmpdir(), 'strangler-test-'))
   const port = await freePort()
-  const settings = { ...disposable, ...options.settings }
+  const settings = { ...disposable, ...impatient, ...options.settings }
   const start = (): Promise<Cluster> => startCluster({ dir, port, password, settings })
   let cluster = await start()
   const url = (database: string, role: TestRole = 'superuser') =>
@@ -76,14 +78,4 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
       rmSync(dir, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || !address) throw new Error('no port was assigned')
-  return address.port
 }

@@ -6,11 +6,11 @@ import { promisify } from 'node:util'
 import { Kafka, logLevel } from 'kafkajs'
 import { connectPart } from '../stack/connect.ts'
 import { fetchPiece } from '../stack/fetch.ts'
-import { javaProgram } from '../stack/java.ts'
+import { javaProgram, missingForStack } from '../stack/java.ts'
 import { javaArguments, kafkaPart } from '../stack/kafka.ts'
 import { freePort } from '../system/ports.ts'
 import { Supervisor } from '../system/supervisor.ts'
-import { createAuthority } from './certificates.ts'
+import { createAuthority, missingForCertificates } from './certificates.ts'
 
 // Kafka's numbers; kafkajs has names for them that cannot be imported.
 const resources = { topic: 2, group: 3 } as const
@@ -63,6 +63,11 @@ const connectUser = { name: 'somebody', password: 'the:password@rest' }
 
 /** A password that is not right any more is noticed in this time; kafkajs shows its own 10 s before that. */
 const sessionMs = 12_000
+
+/** What keeps it from being started here, for a person; undefined when nothing does. */
+export function missingForSecuredStack(): string | undefined {
+  return missingForStack() ?? missingForCertificates()
+}
 
 export async function startSecuredStack(): Promise<SecuredStack> {
   await using opened = new AsyncDisposableStack()

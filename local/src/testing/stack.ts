@@ -2,6 +2,12 @@ import { beforeAll, beforeEach, inject } from 'vitest'
 import { missingForStack } from '../stack/java.ts'
 import { allParts, type Stack, type StackPart } from '../stack/stack.ts'
 
+/** What a test file has to look at before it uses the stack in a `beforeAll`, which is run although all is skipped. */
+interface Missing {
+  /** Why the file's tests are skipped. */
+  readonly missing: string | undefined
+}
+
 /**
  * Kafka, Connect and Redis for a test file, shared with all other files of the run: names of topics,
  * connectors and keys have to be a test's own. Without Java or Maven the file's tests are skipped.
@@ -14,16 +20,16 @@ import { allParts, type Stack, type StackPart } from '../stack/stack.ts'
  * })
  * ```
  */
-export function useStack(): Stack {
+export function useStack(): Stack & Missing {
   return use(allParts)
 }
 
 /** Redis alone, which takes no time to start. */
-export function useRedis(): Pick<Stack, 'redisUrl'> {
+export function useRedis(): Pick<Stack, 'redisUrl'> & Missing {
   return use(['redis'])
 }
 
-function use(parts: readonly StackPart[]): Stack {
+function use(parts: readonly StackPart[]): Stack & Missing {
   const missing = missingHere(parts)
   let addresses: Record<string, string> = {}
   beforeAll(async () => {
@@ -37,6 +43,7 @@ function use(parts: readonly StackPart[]): Stack {
     return addresses[name]
   }
   return {
+    missing,
     get brokers() {
       return address('KAFKA_BROKERS')
     },
