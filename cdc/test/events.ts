@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type EventsReport, readEvents } from '@strangler/core'
+import type { Stack } from '@strangler/local'
 import type { TestDatabase, TestPostgres } from '@strangler/local/testing'
 import pg from 'pg'
 import { createConsumer, type Handle } from '../src/events/index.ts'
@@ -39,7 +40,7 @@ let made = 0
 /** A slice whose service publishes events, and a consumer in a third database. */
 export async function createEventStand(
   postgres: TestPostgres,
-  kafka = stack,
+  kafka: Pick<Stack, 'brokers' | 'connectUrl'> | undefined = stack,
   mailerServer = postgres,
 ): Promise<EventStand> {
   await using opened = new AsyncDisposableStack()

@@ -66,6 +66,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
 
   /** Adds whole rows that are not there yet. */
   async function add(table: Translation, rows: readonly InputRow[]): Promise<void> {
+    if (rows.length === 0) return
     const copy = copyStatement(table)
     if (!copy) await runRows(addStatement(table), rows)
     else await copyIn(client, copy.sql, Buffer.from(copyText(rows, copy.takes)))
@@ -123,7 +124,8 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
     /** Puts whole rows as they are. */
     put: (table: Translation, rows: readonly InputRow[]) => runRows(putStatement(table), rows),
 
-    query: (sql: string, values: readonly unknown[]) => client.query(sql, [...values]),
+    query: <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[]) =>
+      client.query<Row>(sql, [...values]),
 
     async truncate(tables: readonly Translation[]): Promise<void> {
       if (tables.length === 0) return

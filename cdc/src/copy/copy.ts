@@ -39,6 +39,12 @@ interface Progress {
   readonly done: boolean
 }
 
+/** What was copied before a chunk, and with it. */
+interface Bounds {
+  readonly progress: Progress
+  readonly next: Progress
+}
+
 /**
  * Copies a table's rows into the target while the stream runs and applications write: chunk by chunk in the
  * order of its key. What the target holds and the source does not is deleted. It can be stopped at any
@@ -122,7 +128,7 @@ function following(
 async function writeChunk(
   { pair, direction, stream }: CopyOptions,
   executor: Executor,
-  chunk: { rows: readonly InputRow[]; touched: Touched; progress: Progress; next: Progress },
+  chunk: Bounds & { readonly rows: readonly InputRow[]; readonly touched: Touched },
   parks: Parks,
   way: Way,
 ): Promise<void> {
@@ -132,27 +138,28 @@ async function writeChunk(
     if (touch?.row === 'known') return []
     return [{ kind: 'put', table, row: touch ? overlay(row, touch.row) : row }]
   })
+  const { progress, next } = chunk
+  // Where the target has nothing yet, nothing of it has to be replaced or deleted.
+  const isFirst =
+    way === 'trusting' &&
+    !table.sharedSink &&
+    !(await holdsAny(executor, { pair, direction, progress, next }))
   const put = async (free: readonly Put[]) => {
     const rows = free.map(({ row }) => row)
-    if (way === 'trusting') await executor.add(table, rows)
+    if (isFirst) await executor.add(table, rows)
     else await executor.put(table, rows)
   }
   // What is read of a row that is parked comes after all that waits for it.
   if (way === 'one by one') await settle(executor, parks, puts, put)
   else await put(puts.filter((change) => !parks.takes(change)))
-  const { progress, next } = chunk
-  if (!table.sharedSink) {
+  if (!table.sharedSink && !isFirst) {
     const keep = [
       ...chunk.rows.map((row) => keyOf(table, row)),
       ...[...chunk.touched.values()].map(({ key }) => key),
       ...parks.keysIn(table),
     ]
-    const range = keyRange(
-      keyAtTarget(pair, direction),
-      { after: progress.lastKey, upTo: next.done ? null : next.lastKey },
-      table.keyLength + 1,
-    )
     const takes = keyInputs(table)
+    const range = rangeOf(pair, direction, { progress, next }, table.keyLength + 1)
     await executor.query(
       `delete from ${sqlName(table.target)} t where ${range.sql}
          and not exists (select from ${rowsOf(takes)} where ${keyMatches(table)})`,
@@ -164,6 +171,25 @@ async function writeChunk(
      on conflict (stream, source_table) do update set last_key = $3, rows = $4, done = $5`,
     [stream.name, displayName(table.source), next.lastKey, next.rows, next.done],
   )
+}
+
+/** Which part of the target a chunk is about; its parameters start at `first`. */
+function rangeOf(pair: TablePair, direction: Direction, { progress, next }: Bounds, first: number) {
+  const upTo = next.done ? null : next.lastKey
+  return keyRange(keyAtTarget(pair, direction), { after: progress.lastKey, upTo }, first)
+}
+
+/** Whether the target has rows in a chunk's part of it. */
+async function holdsAny(
+  executor: Executor,
+  { progress, next, pair, direction }: Pick<CopyOptions, 'pair' | 'direction'> & Bounds,
+): Promise<boolean> {
+  const range = rangeOf(pair, direction, { progress, next }, 1)
+  const { rows } = await executor.query<{ is: boolean }>(
+    `select exists (select from ${sqlName(pair[direction].target)} t where ${range.sql}) as is`,
+    range.values,
+  )
+  return rows[0]!.is
 }
 
 async function readProgress({ stream, pair, direction, target }: CopyOptions): Promise<Progress> {

@@ -1,6 +1,7 @@
 import {
   type CatalogColumn,
   type CatalogTable,
+  type ColumnMapping,
   columnsOf,
   type Direction,
   displayName,
@@ -85,6 +86,8 @@ export function translate(
     ),
     ...unfit(legacy),
     ...unfit(service),
+    ...ofTheirDatabase(mappings, 'legacy', legacy),
+    ...ofTheirDatabase(mappings, 'service', service),
   ]
   if (problems.length > 0) throw doNotFit(table, problems)
   const make = (direction: Direction, source: CatalogTable, target: CatalogTable) =>
@@ -183,6 +186,27 @@ function differingTypes(
     if (!from || !to || from.portableType === to.portableType) return []
     return [
       `${displayName(legacy.name)}.${from.name} is ${from.type}, ${displayName(service.name)}.${to.name} is ${to.type}: if each reads the other's texts, cast('${from.name}', '${to.name}')`,
+    ]
+  })
+}
+
+/** Types whose values stand for objects of their own database, and whose texts depend on who asks. */
+const objectTypes =
+  /^(regclass|regcollation|regconfig|regdictionary|regnamespace|regoper|regoperator|regproc|regprocedure|regrole|regtype|aclitem)(\[\])?$/
+
+function ofTheirDatabase(
+  mappings: readonly ColumnMapping[],
+  side: 'legacy' | 'service',
+  table: CatalogTable,
+): string[] {
+  const names = mappings.flatMap((mapping) =>
+    mapping.kind === 'defaulted' ? [] : columnsOf(mapping, side),
+  )
+  return names.flatMap((name) => {
+    const column = columnOf(table, name)
+    if (!column || !objectTypes.test(column.portableType)) return []
+    return [
+      `${displayName(table.name)}.${name} is ${column.type}, whose values stand for objects of that database and mean nothing in another: leave it where it is, defaulted('${side}', '${name}')`,
     ]
   })
 }

@@ -157,6 +157,7 @@ export const awkward: readonly (readonly [string, string])[] = [
   ...(changeLog === 'debezium' ? [] : [['span', "'infinity'"] as const]), // Refused to it.
   ['raw', String.raw`'\x00ff5c27220a'`],
   ['raw', String.raw`'\x'`],
+  ['raw', "decode(repeat('00ff5c27', 1000000), 'hex')"],
   ['doc', String.raw`'{"b": 1.10, "a": [null, "\ud83d\udc36 \u2028\\ \"q\" \u0001"], "": {}}'`],
   ['raws', String.raw`array['\x00ff'::bytea, '\x', null]`],
   ['docs', `array['"a,b"', 'null', '{"x": "\\\\"}', null]::jsonb[]`],

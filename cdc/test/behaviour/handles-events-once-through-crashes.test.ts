@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createKafka } from '../../src/log/debezium/kafka.ts'
 import { eventTopic } from '../../src/outbox/names.ts'
 import { createEventStand, type EventStand } from '../events.ts'
-import { changeLog, texts } from '../stand.ts'
+import { changeLog, stack, texts } from '../stand.ts'
 
 const opened = new AsyncDisposableStack()
 const patience = { timeout: 90_000, interval: 50 }
@@ -18,6 +18,7 @@ let own: OwnStack | undefined
 let stand: EventStand
 
 beforeAll(async () => {
+  if (stack?.missing !== undefined) return
   const postgres = opened.use(await startPostgres())
   mailerServer = opened.use(await startPostgres())
   if (changeLog === 'debezium')

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { askToReplay, discardEventLetters } from '@strangler/core'
-import { startPostgres, type TestPostgres } from '@strangler/local/testing'
+import { startPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Handle } from '../../src/events/index.ts'
 import { createEventStand, type EventStand, type RunningConsumer } from '../events.ts'
 import { keepNote } from '../keep-note.ts'
 import { stack, texts } from '../stand.ts'
 
-let postgres: TestPostgres
+const opened = new AsyncDisposableStack()
 let stand: EventStand
 let first: RunningConsumer
 
@@ -36,16 +36,14 @@ const publishAll = async (aggregate: string, ...numbers: readonly string[]) => {
 
 // One slice, and one consumer that runs all the time; each test has aggregates of its own.
 beforeAll(async () => {
-  postgres = await startPostgres()
-  stand = await createEventStand(postgres)
+  if (stack?.missing !== undefined) return
+  const postgres = opened.use(await startPostgres())
+  stand = opened.use(await createEventStand(postgres))
   stand.startWorker()
   await stand.done('sync-start')
   first = stand.startConsumer(handle)
 }, 300_000)
-afterAll(async () => {
-  await stand[Symbol.asyncDispose]()
-  await postgres[Symbol.asyncDispose]()
-})
+afterAll(() => opened.disposeAsync())
 
 test('an event arrives as it was written if its transaction was committed, and else not', async () => {
   const session = await stand.service.connect()

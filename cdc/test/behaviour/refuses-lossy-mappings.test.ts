@@ -1,6 +1,9 @@
 import { cast, enumerated, jsonPath, join, table, type ColumnMapping } from '@strangler/core'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createDatabases } from '../../src/databases.ts'
+import { fitTables } from '../../src/slice/setup.ts'
+import { checkLossless } from '../../src/verify/lossless.ts'
 import { createStand, texts } from '../stand.ts'
 
 let postgres: TestPostgres
@@ -94,4 +97,49 @@ test.for(cases)('$what is named with its row before anything is copied', async (
   await legacy.app.query(`update things set v = ${each.good} where k = 'bad'`)
   await stand.done('sync-start')
   expect(await texts(service, 'select count(*) from things')).toEqual([['51']])
+})
+
+/** Two dozen rows, of which one cannot go to the service, and a check that reads ten at a time. */
+async function openLarge() {
+  await using opened = new AsyncDisposableStack()
+  const stand = opened.use(
+    await createStand(postgres, {
+      legacy: 'create table things (k int primary key, v text, w text)',
+      service: 'create table things (k int primary key, v int, w int)',
+      tables: [table('things', { columns: [cast('v'), cast('w')] })],
+    }),
+  )
+  await stand.legacy.app.query(`insert into things
+    select k, case k when 23 then '007' else k::text end, k::text from generate_series(1, 24) k`)
+  const now = () => performance.now()
+  const databases = opened.use(createDatabases(stand.plan, stand.environment, 'a test', now))
+  const [pair] = await fitTables(stand.plan.slices.get(stand.slice)!, {
+    legacy: databases.legacy,
+    extracted: databases.services.get('service')!,
+  })
+  const closing = opened.move()
+  const seen: number[] = []
+  const check = (signal = new AbortController().signal) =>
+    checkLossless(
+      stand.legacy.superuser,
+      pair!,
+      { signal, onProgress: (rows) => void seen.push(rows) },
+      10,
+    )
+  return { stand, seen, check, [Symbol.asyncDispose]: () => closing.disposeAsync() }
+}
+
+test('a large table is checked part by part to its end, and it is told how far', async () => {
+  await using large = await openLarge()
+  await expect(large.check()).rejects.toThrow(/"k" = 23, v is '007' and would come back as '7'/)
+  expect(large.seen).toEqual([10, 20])
+  await large.stand.legacy.app.query("update things set v = '7' where k = 23")
+  await large.check()
+  expect(large.seen).toEqual([10, 20, 10, 20])
+})
+
+test('a check of a large table ends when somebody stops it', async () => {
+  await using large = await openLarge()
+  await expect(large.check(AbortSignal.abort())).rejects.toThrow('aborted')
+  expect(large.seen).toEqual([])
 })

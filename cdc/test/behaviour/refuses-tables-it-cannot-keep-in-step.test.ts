@@ -56,6 +56,12 @@ const cases: readonly Case[] = [
     says: /numbers, which counts down/,
   },
   {
+    what: 'A table with a column whose values stand for objects of its own database',
+    legacy: `${things}; create domain object as regclass; alter table things add kind object, add speaks regconfig[]`,
+    service: `${things}; alter table things add kind regclass, add speaks regconfig[]`,
+    says: /public\.things\.kind is public\.object, whose .*: .*defaulted\('legacy', 'kind'\)[^]*things\.speaks is regconfig\[\]/,
+  },
+  {
     what: 'A table with a generated number beside its key that nobody may set',
     legacy: `${things}; alter table things add number int generated always as identity`,
     service: `${things}; alter table things add number int`,

@@ -98,8 +98,7 @@ function readBoundary({ status, id = '', event_count: events = 0 }: Envelope): E
   return { kind: 'end', xid: Number(xid), committed: BigInt(lsn), events }
 }
 
-/** The first of `["26674096","26674280"]`; the second is the event's own place. */
+/** The first of `["26674096","26674280"]`, or of `[null,"26674280"]`; the second is the event's own place. */
 function committedBefore(sequence: string): bigint | undefined {
-  const [before] = JSON.parse(sequence) as (string | null)[]
-  return typeof before === 'string' ? BigInt(before) : undefined
+  return sequence.startsWith('["') ? BigInt(sequence.slice(2, sequence.indexOf('"', 2))) : undefined
 }

@@ -41,9 +41,20 @@ export interface MessageStream {
   close(): Promise<void>
 }
 
+/**
+ * In bytes. A row is one message, and its large values are longer as text; usually Kafka takes no more than a megabyte.
+ * A broker takes no request above 100 MiB (`socket.request.max.bytes`).
+ */
+export const largestMessage = 100_000_000
+
 const unknownTopic = 'UNKNOWN_TOPIC_OR_PARTITION'
 /** So many batches wait at most before no further ones are fetched. */
 const batchesAhead = 2
+/**
+ * After so many messages at once more are on their way. A rest brings them in one fetch, and so in one transaction of
+ * the target's; without it each fetch brings the few that came since the one before, which costs both sides more.
+ */
+const burst = { messages: 100, restMs: 5 }
 
 export function createKafka(options: KafkaOptions): Kafka {
   const client = createClient(options)
@@ -102,6 +113,7 @@ export function createKafka(options: KafkaOptions): Kafka {
         { name: 'cleanup.policy', value: 'delete' },
         { name: 'retention.ms', value: String(keepMs) },
         { name: 'retention.bytes', value: '-1' },
+        { name: 'max.message.bytes', value: String(largestMessage) },
       ]
       const topics = [{ topic, numPartitions: partitions, replicationFactor, configEntries }]
       await once(`create the topic ${topic}`, (made) =>
@@ -181,7 +193,9 @@ function read(
   consumer.on('consumer.crash', ({ payload }) => fail(payload.error))
 
   async function eachBatch({ batch, heartbeat }: EachBatchPayload): Promise<void> {
-    const messages = batch.messages.filter(({ offset }) => BigInt(offset) >= next)
+    const { messages: all } = batch
+    const isRepeated = BigInt(all[0]?.offset ?? next) < next
+    const messages = isRepeated ? all.filter(({ offset }) => BigInt(offset) >= next) : all
     const last = messages.at(-1)
     if (!last) return
     next = BigInt(last.offset) + 1n
@@ -193,6 +207,7 @@ function read(
       await taken.promise
     }
     clearInterval(alive)
+    if (messages.length >= burst.messages) await delay(burst.restMs)
   }
 
   const running = (async () => {

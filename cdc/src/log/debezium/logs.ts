@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { displayName, quote, sqlName } from '@strangler/core'
+import { displayName } from '@strangler/core'
 import { CdcError } from '../../errors.ts'
 import type { Translation } from '../../translate/translation.ts'
 import { type ChangeLogs, type LogSource, sourceNames } from '../logs.ts'
 import { checkCaptured, dropSlot, ensureSlot, logGone, readSystem } from '../slot.ts'
 import type { Connect } from './connect.ts'
+import { checkEndless, createEndlessCheck } from './endless.ts'
 import type { Kafka } from './kafka.ts'
 import { openTopic } from './open.ts'
 import { formatPlace } from './place.ts'
@@ -114,6 +115,7 @@ export function createDebeziumLogs(options: DebeziumOptions): ChangeLogs {
         unchanged: unchangedIn(topic),
         gone: (what, cause) => logGone(source, what, cause),
         checkSource,
+        checkEntries: await createEndlessCheck(source),
         log,
       })
     },
@@ -152,23 +154,6 @@ function unchangedIn(topic: string): string {
   return `strangler unchanged in ${topic}`
 }
 
-/** The one value that Debezium changes before the converter sees it: an interval without end comes as zero. */
-async function checkEndless(
-  { database }: LogSource,
-  { source, inputs }: Translation,
-): Promise<void> {
-  const spans = inputs.filter(({ castType }) => castType === 'interval')
-  if (spans.length === 0) return
-  const columns = spans.map(({ name }) => `not isfinite(${quote(name)})`)
-  const { rows } = await database.reading.query<{ is: boolean }>(
-    `select exists (select from ${sqlName(source)} where ${columns.join(' or ')}) as is`,
-  )
-  if (!rows[0]!.is) return
-  const names = spans.map(({ name }) => name).join(', ')
-  const message = `${displayName(source)} holds infinite intervals (${names}), which Debezium takes for zero. Use the log pgoutput for this slice.`
-  throw new CdcError('LOSSY_MAPPING', message, { table: displayName(source), columns: names })
-}
-
 async function aboutConnect(connect: Connect): Promise<string[]> {
   try {
     const plugins = await connect.plugins()
@@ -191,9 +176,9 @@ function aboutName({ source }: Translation): string[] {
 function aboutKey({ source, inputs, keyLength }: Translation): string[] {
   return inputs
     .slice(0, keyLength)
-    .filter(({ castType }) => otherTexts.has(castType))
+    .filter(({ portableType }) => otherTexts.has(portableType))
     .map(
-      ({ name, castType }) =>
-        `the key ${name} of ${displayName(source)} is of type ${castType}, whose texts in Debezium's events differ from the database's: use the log pgoutput for this slice`,
+      ({ name, type }) =>
+        `the key ${name} of ${displayName(source)} is of type ${type}, whose texts in Debezium's events differ from the database's: use the log pgoutput for this slice`,
     )
 }

@@ -6,6 +6,7 @@ import type { Connect } from './connect.ts'
 import { readMessage } from './envelope.ts'
 import type { Kafka, MessageStream } from './kafka.ts'
 import { parsePlace } from './place.ts'
+import { readAhead, type Sized } from './read-ahead.ts'
 import { isForGood } from './restarts.ts'
 
 export interface OpenOptions {
@@ -17,18 +18,24 @@ export interface OpenOptions {
   gone(what: string, cause?: unknown): Error
   /** Fails if the source does not feed this log any more. @returns whether anybody reads its slot now. */
   checkSource(): Promise<boolean>
+  /** Fails if what came is not what the source holds. */
+  checkEntries(entries: readonly LogEntry[]): Promise<void>
   log: { warn(fields: object, message: string): void }
 }
 
 const lookMs = 1000
 const longestPauseMs = 30_000
+/** What was read of Kafka and is not applied yet takes several times as much here. */
+const mostBytesAhead = 2_000_000
+/** So many messages are read without a look at anything else: a few milliseconds. */
+const mostAtOnce = 500
 
 /** Somebody has to mend these; the restart shows whether it was done. */
 const refusal = /(Authorization|Authentication)Exception/
 
 /** Opens a captured topic, and looks after its connector as long as it is read. */
 export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
-  const { kafka, connect, identity, unchanged, gone, checkSource, log } = options
+  const { kafka, connect, identity, unchanged, gone, checkSource, checkEntries, log } = options
   const topic = identity.log
   const closing = new AbortController()
   let stream: MessageStream | undefined
@@ -68,7 +75,7 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
     }
   }
 
-  async function* read(place: string, gatherMs: number): AsyncIterable<readonly LogEntry[]> {
+  async function* read(place: string, gatherMs: number): AsyncIterable<Sized<LogEntry>> {
     const from = parsePlace(place)
     const range = await kafka.range(topic)
     if (!range) throw gone(`Kafka's topic "${topic}" is gone`)
@@ -86,6 +93,8 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
       void opened.close()
     })
     if (gatherMs > 0) await delay(gatherMs, undefined, { signal: closing.signal })
+    // What was gathered goes together.
+    let atOnce = gatherMs > 0 ? Infinity : mostAtOnce
     for (;;) {
       let messages
       try {
@@ -93,18 +102,24 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
       } catch (error) {
         throw failure ?? error
       }
-      const entries: LogEntry[] = []
-      for (const message of messages) {
-        const event = readMessage(message)
-        if (event) assembler.take(event, BigInt(message.offset), entries)
+      for (let at = 0; at < messages.length; at += atOnce) {
+        const entries: LogEntry[] = []
+        let bytes = 0
+        for (const message of messages.slice(at, at + atOnce)) {
+          bytes += message.value?.length ?? 0
+          const event = readMessage(message)
+          if (event) assembler.take(event, BigInt(message.offset), entries)
+        }
+        await checkEntries(entries)
+        if (entries.length > 0) yield { items: entries, bytes }
       }
-      if (entries.length > 0) yield entries
+      atOnce = mostAtOnce
     }
   }
 
   return {
     identity,
-    read,
+    read: (place, gatherMs) => readAhead(read(place, gatherMs), mostBytesAhead),
     get trouble() {
       return trouble
     },

@@ -1,4 +1,4 @@
-import { displayName, type TableName } from '@strangler/core'
+import type { TableName } from '@strangler/core'
 import type { Relation, RowChange, Value } from '../log.ts'
 import type { EnvelopeRow, Event } from './envelope.ts'
 
@@ -7,13 +7,14 @@ type RowEvent = Extract<Event, { kind: 'row' }>
 /** Turns rows of envelopes into changes, with one relation object for each version of a table's columns. */
 export function createRelations(unchanged: string) {
   const known = new Map<string, Relation>()
+  const textOf = ({ schema, name }: TableName) => `${schema}\0${name}`
 
   function relation(
     name: TableName,
     columns: readonly string[],
     key: readonly string[] | undefined,
   ): Relation {
-    const text = displayName(name)
+    const text = textOf(name)
     const found = known.get(text)
     if (found && sameColumns(found.columns, columns)) return found
     const made = { name, columns, key: key ?? columns }
@@ -46,7 +47,7 @@ export function createRelations(unchanged: string) {
     },
 
     truncated: (table: TableName): Relation =>
-      known.get(displayName(table)) ?? { name: table, columns: [], key: [] },
+      known.get(textOf(table)) ?? { name: table, columns: [], key: [] },
   }
 }
 

@@ -1,5 +1,6 @@
 import { exactText } from '@strangler/core'
 import type { ConnectorSettings } from './connect.ts'
+import { largestMessage } from './kafka.ts'
 
 export const connectorClass = 'io.debezium.connector.postgresql.PostgresConnector'
 
@@ -51,17 +52,23 @@ export function captureSettings(options: CaptureOptions): ConnectorSettings {
     'exact.type': converterClass,
     'exact.unchanged': unchanged,
     'poll.interval.ms': '5',
-    'max.batch.size': '4096',
-    'max.queue.size': '16384',
+    'max.batch.size': '8192',
+    'max.queue.size': '32768',
+    // Connect has one request under way at a time: a burst goes in few large ones.
+    'producer.override.batch.size': '524288',
+    'producer.override.max.request.size': String(largestMessage),
+    'producer.override.buffer.memory': String(largestMessage + 30_000_000),
+    // Three headers of each message, which say what its topic's name does.
+    'extended.headers.enabled': 'false',
     'heartbeat.interval.ms': '1000',
     'retriable.restart.connector.wait.ms': '500',
     'slot.max.retries': '2',
     'slot.retry.delay.ms': '500',
+    // Debezium's own router makes a schema and a value anew for each message.
     transforms: 'route',
-    'transforms.route.type': 'io.debezium.transforms.ByLogicalTableRouter',
-    'transforms.route.topic.regex': '.*',
-    'transforms.route.topic.replacement': topic,
-    'transforms.route.key.enforce.uniqueness': 'false',
+    'transforms.route.type': 'org.apache.kafka.connect.transforms.RegexRouter',
+    'transforms.route.regex': '.*',
+    'transforms.route.replacement': topic,
     'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
     'key.converter.schemas.enable': 'false',
     'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
@@ -83,9 +90,9 @@ export function databaseSettings(url: string): ConnectorSettings {
   }
 }
 
-/** What may differ without a change of what is captured: where the database is, and how much goes at a time. */
+/** What may differ without a change of what is captured: where the database is, how much goes at a time and with which headers. */
 const harmless =
-  /^database\.|^(poll\.interval|heartbeat\.interval|slot\.retry\.delay|retriable\.restart\.connector\.wait)\.ms$|^max\.(batch|queue)\.size$|^slot\.max\.retries$|^producer\.override\./
+  /^database\.|^(poll\.interval|heartbeat\.interval|slot\.retry\.delay|retriable\.restart\.connector\.wait)\.ms$|^max\.(batch|queue)\.size$|^slot\.max\.retries$|^extended\.headers\.enabled$|^producer\.override\./
 
 export function isHarmless(setting: string): boolean {
   return harmless.test(setting)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { env, type KafkaInput, type Result, table } from '@strangler/core'
 import {
-  missingForStack,
+  missingForSecuredStack,
   type Right,
   type SecuredStack,
   startPostgres,
@@ -16,7 +16,7 @@ import { createStand, type Stand, texts } from '../../stand.ts'
  * more than docs/plan.md says that they need.
  */
 
-const missing = missingForStack()
+const missing = missingForSecuredStack()
 const patience = { timeout: 90_000, interval: 50 }
 vi.setConfig({ testTimeout: 180_000 })
 
