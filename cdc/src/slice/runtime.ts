@@ -15,6 +15,7 @@ import type { ChangeLogs } from '../log/logs.ts'
 import { Stream } from '../stream/stream.ts'
 import type { TablePair, Translation } from '../translate/translation.ts'
 import type { Sides } from '../verify/compare.ts'
+import { rowsAbout } from '../verify/rows-about.ts'
 import { shapeOf } from '../verify/shape.ts'
 import { referrersOf, type SliceDatabases, sourceOf } from './setup.ts'
 
@@ -127,11 +128,8 @@ export class SliceRuntime {
       const table = pair[direction]
       if (!this.#copying.has(table)) continue
       const name = displayName(table.source)
-      const { rows } = await source.query<{ expected: number }>(
-        'select greatest(reltuples, 0)::int as expected from pg_class where oid = $1',
-        [pair[owner === 'legacy' ? 'legacy' : 'service'].oid],
-      )
-      const { expected } = rows[0]!
+      const { oid } = pair[owner === 'legacy' ? 'legacy' : 'service']
+      const expected = await rowsAbout(source, oid)
       await copyTable({
         slice: this.slice.name,
         stream: this.stream(direction),

@@ -1,35 +1,106 @@
 import { type CatalogColumn, displayName, literal, quote, sqlName } from '@strangler/core'
 import type pg from 'pg'
 import { CdcError } from '../errors.ts'
-import { printed, printedAs } from '../translate/keys.ts'
+import { keyAtSource, keyRange, printed, printedAs } from '../translate/keys.ts'
 import type { TablePair } from '../translate/translation.ts'
+import { boundary, type Range } from './digest.ts'
+
+/** So many rows are read by a statement: it ends long before it would time out, however large the table is. */
+const rowsPerStatement = 50_000
+
+export interface Checking {
+  readonly signal: AbortSignal
+  /** Rows checked so far. */
+  onProgress(rows: number): void
+}
 
 /**
  * Checks on the monolith's real rows that each comes back equal when it goes to the service and back.
  *
  * @throws CdcError LOSSY_MAPPING that names the first row and column that does not.
  */
-export async function checkLossless(legacy: pg.Pool, pair: TablePair): Promise<void> {
-  const { forward, reverse } = pair
+export async function checkLossless(
+  legacy: pg.Pool,
+  pair: TablePair,
+  { signal, onProgress }: Checking,
+  rowCount = rowsPerStatement,
+): Promise<void> {
+  const columns = roundTrips(pair)
+  if (columns.length === 0) return
+  const find = lossyRow(pair, columns)
+  let after: readonly string[] | null = null
+  for (let rows = 0; ; rows += rowCount) {
+    signal.throwIfAborted()
+    const upTo: readonly string[] | null = await boundary(legacy, pair, 'forward', after, rowCount)
+    const found = await find(legacy, { after, upTo })
+    if (found) throw lossy(pair, found)
+    if (upTo === null) return
+    after = upTo
+    onProgress(rows + rowCount)
+  }
+}
+
+/** A column of the monolith's with its value, as text, and the one that it would come back with. */
+interface RoundTrip {
+  readonly column: string
+  readonly before: string
+  readonly after: string
+}
+
+function roundTrips({ forward, reverse }: TablePair): RoundTrip[] {
   const texts = forward.inputs.map((column) => printed(column, 't'))
   const there = new Map(
     forward.outputs.map(({ column, is, sql }) => [column, held(is, sql(texts))]),
   )
   const back = reverse.inputs.map(({ name }) => there.get(name) ?? 'null::text')
+  return (
+    reverse.outputs
+      // Others are filled on that side only.
+      .filter(({ reads }) => reads.some((at) => there.has(reverse.inputs[at]!.name)))
+      .map(({ column, is, sql }) => ({
+        column,
+        before: same(is, printed(is, 't')),
+        after: same(is, sql(back)),
+      }))
+  )
+}
+
+interface Lossy {
+  readonly column: string
+  readonly key: readonly string[]
+  readonly was: string | null
+  readonly becomes: string | null
+}
+
+/** A search for the first row of a range that does not come back equal, with its first such column. */
+function lossyRow(pair: TablePair, columns: readonly RoundTrip[]) {
+  const order = keyAtSource(pair, 'forward')
   const key = pair.legacy.key.map((name) => printed(columnOf(pair, name), 't'))
-  for (const { column, is, sql, reads } of reverse.outputs) {
-    if (reads.every((at) => !there.has(reverse.inputs[at]!.name))) continue // Filled on that side only.
-    const before = same(is, printed(is, 't'))
-    const after = same(is, sql(back))
+  const differs = columns.map(({ before, after }) => `${before} is distinct from ${after}`)
+  const list = (texts: readonly string[]) => `array[${texts.join(', ')}]::text[]`
+  return async (legacy: pg.Pool, range: Range): Promise<Lossy | undefined> => {
+    const where = keyRange(order, range, 1)
     const { rows } = await legacy.query<{
       key: string[]
-      was: string | null
-      becomes: string | null
+      was: (string | null)[]
+      becomes: (string | null)[]
     }>(
-      `select array[${key.join(', ')}] as key, ${before} as was, ${after} as becomes
-       from ${sqlName(pair.legacy.name)} t where ${before} is distinct from ${after} limit 1`,
+      `select ${list(key)} as key, ${list(columns.map(({ before }) => before))} as was,
+         ${list(columns.map(({ after }) => after))} as becomes
+       from ${sqlName(pair.legacy.name)} t
+       where ${where.sql} and (${differs.join(' or ')})
+       order by ${order.map(({ by }) => by).join(', ')} limit 1`,
+      where.values,
     )
-    if (rows[0]) throw lossy(pair, column, rows[0])
+    const row = rows[0]
+    if (!row) return undefined
+    const at = columns.findIndex((_, nth) => row.was[nth] !== row.becomes[nth])
+    return {
+      column: columns[at]!.column,
+      key: row.key,
+      was: row.was[at]!,
+      becomes: row.becomes[at]!,
+    }
   }
 }
 
@@ -49,11 +120,7 @@ function columnOf({ legacy }: TablePair, name: string): CatalogColumn {
   return legacy.columns.find((column) => column.name === name)!
 }
 
-function lossy(
-  { legacy, service }: TablePair,
-  column: string,
-  { key, was, becomes }: { key: string[]; was: string | null; becomes: string | null },
-): CdcError {
+function lossy({ legacy, service }: TablePair, { column, key, was, becomes }: Lossy): CdcError {
   const table = displayName(legacy.name)
   const where = legacy.key.map((name, at) => `${quote(name)} = ${key[at]}`).join(', ')
   const message = `The mapping of ${table} to ${displayName(service.name)} loses something: in the row with ${where}, ${column} is ${show(was)} and would come back as ${show(becomes)}. Correct the mapping, or the row.`

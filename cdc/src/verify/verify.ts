@@ -3,6 +3,7 @@ import type { Touch } from '../stream/touched.ts'
 import type { TablePair } from '../translate/translation.ts'
 import { describeDifference, type Difference, type Settled, settle, type Sides } from './compare.ts'
 import { boundary, digestRange, listRange, type Range } from './digest.ts'
+import { rowsAbout } from './rows-about.ts'
 
 const rowsPerChunk = 5000
 
@@ -22,7 +23,8 @@ export interface Verification {
 
 export interface Verifying {
   readonly signal: AbortSignal
-  onProgress(progress: { table: string; rows: number }): void
+  /** `expected` is about how many rows the table has. */
+  onProgress(progress: { table: string; rows: number; expected: number }): void
 }
 
 /**
@@ -63,6 +65,8 @@ async function scan(
   { signal, onProgress }: Verifying,
 ): Promise<Scanned> {
   const { direction, source, target } = sides
+  const { oid } = pair[direction === 'forward' ? 'legacy' : 'service']
+  const expected = await rowsAbout(source, oid)
   const mismatches: Difference[] = []
   const inconclusive: Difference[] = []
   let suspects: Touch[] = []
@@ -82,7 +86,7 @@ async function scan(
     }
     rows += there.rows
     sums = add(sums, there.digest)
-    onProgress({ table: displayName(pair.legacy.name), rows })
+    onProgress({ table: displayName(pair.legacy.name), rows, expected: Math.max(expected, rows) })
     after = upTo
     if (after && suspects.length < suspectsAtOnce) continue
     // Rows may differ only because the stream is behind: that is no reason to look at fewer of them.

@@ -11,6 +11,7 @@ import {
 import type { SliceRuntime } from '../slice/runtime.ts'
 import type { SliceDatabases } from '../slice/setup.ts'
 import type { WorkerContext } from './context.ts'
+import { lookAtWriters } from './writers.ts'
 
 /** Transactions older than this would keep the fence waiting, or hold a snapshot from before it. */
 const longMs = 2000
@@ -27,6 +28,7 @@ export async function reasonsAgainst(
     ...aboutCertificate(runtime, row),
     ...(await aboutShape(runtime, row)),
     ...(await aboutFences(runtime, row.owner)),
+    ...(await aboutWriters(runtime, row.owner)),
     ...(await aboutSessions(runtime, 'legacy')),
     ...(await aboutSessions(runtime, 'extracted')),
   ]
@@ -114,6 +116,13 @@ async function aboutFences({ slice, databases }: SliceRuntime, owner: Side): Pro
     }
   }
   return reasons
+}
+
+/** Who writes the monolith's tables and is not accounted for would be refused after the switch. */
+export async function aboutWriters(runtime: SliceRuntime, owner: Side): Promise<string[]> {
+  if (owner !== 'legacy') return []
+  const { against } = await lookAtWriters(runtime)
+  return against.map((why) => `${runtime.databases.legacy.name}: ${why}`)
 }
 
 /** Transactions and maintenance that the fence would have to wait for. */

@@ -7,6 +7,7 @@ import { CdcError } from '../errors.ts'
 import type { OutboxKeeper } from '../outbox/keeper.ts'
 import type { SliceRuntime } from '../slice/runtime.ts'
 import type { SliceDatabases } from '../slice/setup.ts'
+import type { WritersKnown } from './writers.ts'
 
 /** What all parts of a worker share. */
 export interface WorkerContext {
@@ -23,6 +24,8 @@ export interface WorkerContext {
   readonly rows: Map<string, SliceRow>
   /** Slices whose owner changed and that were not verified since. */
   readonly switched: Set<string>
+  /** What was last seen of who writes a slice's tables. */
+  writersOf(runtime: SliceRuntime): WritersKnown | undefined
   readRow(slice: string): Promise<SliceRow>
 }
 

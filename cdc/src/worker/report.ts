@@ -15,7 +15,10 @@ export async function beat({ running }: WorkerContext): Promise<void> {
 export async function reportStreams(context: WorkerContext): Promise<void> {
   for (const runtime of context.running.values()) {
     for (const direction of ['forward', 'reverse'] as const) {
-      await reportStream(context.control, describeStream(runtime, direction))
+      const report = describeStream(runtime, direction)
+      const writers = direction === 'forward' ? context.writersOf(runtime) : undefined
+      const detail = { ...report.detail, ...(writers && { writers }) }
+      await reportStream(context.control, { ...report, detail })
     }
     await voidCertificate(context, runtime)
   }

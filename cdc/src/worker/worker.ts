@@ -25,6 +25,7 @@ import { beat, reportStreams } from './report.ts'
 import { RequestQueue } from './requests/queue.ts'
 import { certify } from './requests/verify.ts'
 import { resumeStreams, stopStreams } from './streams.ts'
+import { createWritersWatch } from './writers.ts'
 
 export interface WorkerOptions {
   readonly id: string
@@ -41,6 +42,7 @@ export interface WorkerOptions {
 const tickMs = 250
 const renewMs = 750
 const reportMs = 500
+const writersMs = 5000
 const letGoMs = 5000
 
 /** Runs all streams of a plan and coordinates its switches, as long as it has the lease; else stands by. */
@@ -84,6 +86,7 @@ export class Worker {
       running: new Map(),
       rows,
       switched: new Set(),
+      writersOf: createWritersWatch(writersMs, options.now),
       async readRow(name) {
         const row = await readSlice(control, name)
         if (!row)

@@ -1,6 +1,7 @@
 import { type TableName, displayName, parseTableName } from './identifier.ts'
 import { type ColumnMapping, columnsOf } from './mapping.ts'
 import { collide, displayRoute, effectOf, parseRoute, type Route } from './routes.ts'
+import type { DeclaredWriter } from './writers.ts'
 import { exampleFor, type ParsedPlan } from './schema.ts'
 
 /** What is wrong with a plan, where, and what would be right. */
@@ -13,9 +14,14 @@ export interface Problem {
 type Report = (path: string, message: string) => void
 
 /** Reads a slice's routes; what cannot be read is reported. */
-export function readRoutes(plan: ParsedPlan, slice: string, report: Report): Route[] {
-  return plan.slices[slice]!.routes.flatMap((input, at) => {
-    const path = `slices.${slice}.routes[${at}]`
+export function readRoutes(
+  plan: ParsedPlan,
+  kind: 'slices' | 'planned',
+  slice: string,
+  report: Report,
+): Route[] {
+  return plan[kind][slice]!.routes.flatMap((input, at) => {
+    const path = `${kind}.${slice}.routes[${at}]`
     const { route, effect, writes } = typeof input === 'string' ? { route: input } : input
     const parsed = parseRoute(route)
     if (!parsed) {
@@ -26,7 +32,13 @@ export function readRoutes(plan: ParsedPlan, slice: string, report: Report): Rou
       return []
     }
     for (const other of writes ?? []) {
-      if (!plan.slices[other]) report(`${path}.writes`, `there is no slice "${other}"`)
+      if (plan.slices[other] || (kind === 'planned' && plan.planned[other])) continue
+      report(
+        `${path}.writes`,
+        plan.planned[other]
+          ? `"${other}" is only planned, and what one request writes moves together: plan this slice, too, or neither`
+          : `there is no slice "${other}"`,
+      )
     }
     const does = effect ?? (writes?.length ? 'writes' : effectOf(parsed.method))
     return [
@@ -40,14 +52,17 @@ export function readRoutes(plan: ParsedPlan, slice: string, report: Report): Rou
 }
 
 /** Two slices cannot have one route: the request would have two owners. */
-export function checkRoutes(routes: ReadonlyMap<string, readonly Route[]>, report: Report): void {
+export function checkRoutes(
+  routes: readonly { path: string; slice: string; routes: readonly Route[] }[],
+  report: Report,
+): void {
   const seen: { slice: string; route: Route }[] = []
-  for (const [slice, own] of routes) {
+  for (const { path, slice, routes: own } of routes) {
     for (const [at, route] of own.entries()) {
       const clash = seen.find((earlier) => collide(earlier.route, route))
       if (clash) {
         report(
-          `slices.${slice}.routes[${at}]`,
+          `${path}.routes[${at}]`,
           `${displayRoute(route)} and ${displayRoute(clash.route)} of slice "${clash.slice}" match the same requests`,
         )
       }
@@ -64,22 +79,29 @@ export function readTable(text: string, schema: string, path: string, report: Re
   return name ?? { schema, name: text }
 }
 
+export interface TablePlace {
+  readonly path: string
+  readonly side: string
+  readonly table: TableName
+  readonly sharedSink: boolean
+  /** It is not fenced yet, so that triggers of other slices may go on to add to it. */
+  readonly planned?: boolean
+}
+
 /** A table belongs to one slice, and a service's table takes one of the monolith's. */
-export function checkTables(
-  tables: readonly { path: string; side: string; table: TableName; sharedSink: boolean }[],
-  report: Report,
-): void {
-  const seen = new Map<string, string>()
-  for (const { path, side, table, sharedSink } of tables) {
+export function checkTables(tables: readonly TablePlace[], report: Report): void {
+  const seen = new Map<string, TablePlace>()
+  for (const place of tables) {
+    const { path, side, table, sharedSink, planned = false } = place
     const key = `${side} ${displayName(table)}`
     const earlier = seen.get(key)
-    if (earlier !== undefined && !sharedSink) {
+    if (earlier && !sharedSink && !(planned && earlier.sharedSink)) {
       report(
         path,
-        `${displayName(table)} (${side}) is already at ${earlier}; a table belongs to one slice`,
+        `${displayName(table)} (${side}) is already at ${earlier.path}; a table belongs to one slice`,
       )
     }
-    seen.set(key, path)
+    seen.set(key, place)
   }
 }
 
@@ -111,6 +133,22 @@ export function checkColumns(
   }
 }
 
+/** A writer is told by something, and what becomes of one outside the routes has a reason. */
+export function checkWriters(
+  writers: readonly DeclaredWriter[],
+  path: string,
+  report: Report,
+): void {
+  for (const [at, { role, application, statements, is, because }] of writers.entries()) {
+    if (role === undefined && application === undefined && statements.length === 0) {
+      report(`${path}[${at}]`, 'it names nobody: give its role, application or statement')
+    }
+    if (is !== 'routes' && because === undefined) {
+      report(`${path}[${at}].because`, 'say why: who reads the plan has to be able to judge it')
+    }
+  }
+}
+
 /** Slices name services that are there, and phases slices. */
 export function checkReferences(plan: ParsedPlan, report: Report): void {
   for (const [name, { service }] of Object.entries(plan.slices)) {
@@ -119,9 +157,15 @@ export function checkReferences(plan: ParsedPlan, report: Report): void {
       report(`slices.${name}.service`, `there is no service "${service}"; known: ${known}`)
     }
   }
+  for (const name of Object.keys(plan.planned)) {
+    if (plan.slices[name]) {
+      report(`planned.${name}`, `it is at slices.${name}, too: a slice is planned, or it can move`)
+    }
+  }
   for (const [at, { slices }] of plan.phases.entries()) {
     for (const slice of slices) {
-      if (!plan.slices[slice]) report(`phases[${at}].slices`, `there is no slice "${slice}"`)
+      if (plan.slices[slice] || plan.planned[slice]) continue
+      report(`phases[${at}].slices`, `there is no slice "${slice}"`)
     }
   }
 }

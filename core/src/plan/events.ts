@@ -40,7 +40,7 @@ export function checkConsumers(plan: ParsedPlan, report: Report): void {
   for (const [name, consumer] of Object.entries(plan.consumers)) {
     const path = `consumers.${name}`
     const { of, at, retry, rememberDays } = consumer
-    if (plan.slices[name]) {
+    if (plan.slices[name] || plan.planned[name]) {
       report(path, `there is a slice "${name}" too, and dead letters are found by these names`)
     }
     for (const [what, service] of Object.entries({ of, at })) {

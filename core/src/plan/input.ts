@@ -1,5 +1,6 @@
 import type { SequenceMapping, TableMapping } from './mapping.ts'
 import type { RouteEffect } from './routes.ts'
+import type { WriterInput } from './writers.ts'
 
 /** A value that is read from the environment when a process needs it. Made by {@link env}. */
 export interface EnvReference {
@@ -30,7 +31,14 @@ export interface DatabaseInput {
 
 /** How to tell who a request is for: the first of these that a request has, else its address. */
 export type IdentityInput =
-  | { readonly jwt: { readonly claim: string; readonly secret: Setting } }
+  | {
+      readonly jwt: {
+        readonly claim: string
+        readonly secret: Setting
+        /** Browsers cannot set a WebSocket's headers: its token follows this one among the protocols that it offers. */
+        readonly webSocketProtocol?: string | undefined
+      }
+    }
   | { readonly cookie: string }
   | { readonly header: string }
 
@@ -63,7 +71,21 @@ export interface SliceInput<Service extends string = string> {
   readonly tables: readonly TableMapping[]
   /** Sequences that its code draws from and no column's default names: a switch raises them, too. */
   readonly sequences?: readonly SequenceMapping[]
+  /** Who writes its tables in the monolith's database, and what becomes of each when the slice moves. */
+  readonly writers?: readonly WriterInput[]
   readonly gates?: GatesInput
+}
+
+/** A slice whose service is not there yet, or does not take it yet: shown and observed, and the monolith's. */
+export interface PlannedSliceInput {
+  /** The service that is to take it; it need not be among `services`. */
+  readonly service: string
+  /** Why it cannot move yet, for people. */
+  readonly why: string
+  readonly routes: readonly RouteInput[]
+  /** The monolith's; what becomes of them is said when it moves. */
+  readonly tables: readonly string[]
+  readonly writers?: readonly WriterInput[]
 }
 
 export interface PhaseInput<Slice extends string = string> {
@@ -159,7 +181,11 @@ export interface StreamsInput {
   readonly kafka?: KafkaInput
 }
 
-export interface PlanInput<Service extends string = string, Slice extends string = string> {
+export interface PlanInput<
+  Service extends string = string,
+  Slice extends string = string,
+  Planned extends string = string,
+> {
   readonly legacy: {
     readonly url: Setting
     readonly database: DatabaseInput
@@ -175,15 +201,18 @@ export interface PlanInput<Service extends string = string, Slice extends string
   }
   readonly services: Readonly<Record<Service, ServiceInput>>
   readonly slices: Readonly<Record<Slice, SliceInput<Service>>>
+  readonly planned?: Readonly<Record<Planned, PlannedSliceInput>>
   /** By their names, which are none of a slice's. */
   readonly consumers?: Readonly<Record<string, ConsumerInput<Service>>>
   readonly streams?: StreamsInput
-  readonly phases?: readonly PhaseInput<Slice>[]
+  readonly phases?: readonly PhaseInput<NoInfer<Slice | Planned>>[]
 }
 
 /** Declares a migration: the default export of a plan file. Checked when the plan is loaded. */
-export function defineMigration<const Service extends string, const Slice extends string>(
-  plan: PlanInput<Service, Slice>,
-): PlanInput<Service, Slice> {
+export function defineMigration<
+  const Service extends string,
+  const Slice extends string,
+  const Planned extends string,
+>(plan: PlanInput<Service, Slice, Planned>): PlanInput<Service, Slice, Planned> {
   return plan
 }

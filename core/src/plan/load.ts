@@ -6,13 +6,16 @@ import {
   checkReferences,
   checkRoutes,
   checkTables,
+  checkWriters,
   type Problem,
   problem,
   readRoutes,
   readTable,
+  type TablePlace,
 } from './check.ts'
 import { checkConsumers, readOutboxes } from './events.ts'
 import type { Plan, Slice } from './plan.ts'
+import { readPlanned } from './planned.ts'
 import { planSchema } from './schema.ts'
 import { CoreError } from '../errors.ts'
 
@@ -62,7 +65,7 @@ export function readPlan(exported: unknown, file: string): Plan {
   checkReferences(plan, report)
 
   const slices = new Map<string, Slice>()
-  const places: Parameters<typeof checkTables>[0][number][] = []
+  const places: TablePlace[] = []
   for (const [name, slice] of Object.entries(plan.slices)) {
     const schema = plan.services[slice.service]?.database.schema ?? 'public'
     const tables = slice.tables.map((mapping, at) => {
@@ -85,10 +88,12 @@ export function readPlan(exported: unknown, file: string): Plan {
         service: readTable(pair.service, schema, path, report),
       }
     })
-    const routes = readRoutes(plan, name, report)
-    const { service, gates } = slice
-    slices.set(name, { name, service, gates, routes, tables, sequences })
+    const routes = readRoutes(plan, 'slices', name, report)
+    const { service, gates, writers } = slice
+    checkWriters(writers, `slices.${name}.writers`, report)
+    slices.set(name, { name, service, gates, routes, tables, sequences, writers })
   }
+  const planned = readPlanned(plan, places, report)
   const outboxes = readOutboxes(plan, report)
   for (const { service, table } of outboxes.values()) {
     const path = `services.${service}.outbox.table`
@@ -96,7 +101,17 @@ export function readPlan(exported: unknown, file: string): Plan {
   }
   checkConsumers(plan, report)
   checkTables(places, report)
-  checkRoutes(new Map([...slices].map(([name, { routes }]) => [name, routes])), report)
+  const routed = [...slices].map(([slice, { routes }]) => ({
+    path: `slices.${slice}`,
+    slice,
+    routes,
+  }))
+  const toCome = [...planned].map(([slice, { routes }]) => ({
+    path: `planned.${slice}`,
+    slice,
+    routes,
+  }))
+  checkRoutes([...routed, ...toCome], report)
   if (problems.length > 0) throw wrongPlan(file, problems)
   const { legacy, services, streams, phases } = plan
   return {
@@ -104,6 +119,7 @@ export function readPlan(exported: unknown, file: string): Plan {
     legacy,
     services: new Map(Object.entries(services)),
     slices,
+    planned,
     outboxes,
     consumers: new Map(
       Object.entries(plan.consumers).map(([name, consumer]) => [name, { name, ...consumer }]),

@@ -12,6 +12,7 @@ import type { PathRules, Route } from './routes.ts'
 import type { Side } from '../machine/control.ts'
 import type { ParsedPlan } from './schema.ts'
 import type { TableName } from './identifier.ts'
+import type { DeclaredWriter } from './writers.ts'
 
 /** A pair of tables, and how their columns correspond. */
 export interface SliceTable extends Omit<TableMapping, 'legacy' | 'service'> {
@@ -32,7 +33,17 @@ export interface Slice {
   readonly tables: readonly SliceTable[]
   /** Drawn from by its code, and by no column's default. */
   readonly sequences: readonly SequencePair[]
+  /** Who writes its tables in the monolith's database, and what becomes of each. */
+  readonly writers: readonly DeclaredWriter[]
   readonly gates: { readonly lagMs: number; readonly certificateAgeMinutes: number }
+}
+
+/** A slice that cannot move yet: the monolith answers it, whatever else the plan says. */
+export interface PlannedSlice extends Pick<Slice, 'name' | 'service' | 'routes' | 'writers'> {
+  /** Why not, for people. */
+  readonly why: string
+  /** In the monolith's database. */
+  readonly tables: readonly TableName[]
 }
 
 export interface Outbox {
@@ -79,6 +90,7 @@ export interface Plan {
   }
   readonly services: ReadonlyMap<string, { readonly url: Setting; readonly database: Database }>
   readonly slices: ReadonlyMap<string, Slice>
+  readonly planned: ReadonlyMap<string, PlannedSlice>
   /** By the service's name. */
   readonly outboxes: ReadonlyMap<string, Outbox>
   readonly consumers: ReadonlyMap<string, ConsumerPlan>
@@ -108,6 +120,11 @@ export function resolve(
     throw new CoreError('MISSING_SETTING', message, { variable: env })
   }
   return value
+}
+
+/** Why nothing can be done about a slice yet, and what would change that. */
+export function whyPlanned({ name, service, why }: PlannedSlice): string {
+  return `Slice "${name}" cannot move yet: ${why}. It is only planned, and stays with the monolith. When service "${service}" takes it, declare it under slices, in place of planned.`
 }
 
 /** The slice's table or sequence on one side. */

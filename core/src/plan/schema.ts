@@ -13,7 +13,9 @@ const database = z.strictObject({
 })
 
 const identity = z.union([
-  z.strictObject({ jwt: z.strictObject({ claim: text, secret: setting }) }),
+  z.strictObject({
+    jwt: z.strictObject({ claim: text, secret: setting, webSocketProtocol: text.optional() }),
+  }),
   z.strictObject({ cookie: text }),
   z.strictObject({ header: text }),
 ])
@@ -57,17 +59,44 @@ const route = z.union([
   z.strictObject({ route: text, effect: effect.optional(), writes: z.array(text).optional() }),
 ])
 
+const writer = z
+  .strictObject({
+    role: text.optional(),
+    application: z.string().optional(),
+    statement: z.union([text, z.array(text).min(1)]).optional(),
+    is: z.union([
+      z.enum(['routes', 'moves', 'refused']),
+      z.strictObject({ stops: z.iso.datetime({ offset: true }) }),
+      // A request is held for 10 s at most, and a switch needs some of them itself.
+      z.strictObject({ drainSeconds: z.number().positive().max(3) }),
+    ]),
+    because: text.optional(),
+  })
+  .transform(({ statement = [], ...rest }) => ({
+    ...rest,
+    statements: typeof statement === 'string' ? [statement] : statement,
+  }))
+
 const slice = z.strictObject({
   service: text,
   routes: z.array(route).min(1),
   tables: z.array(table).min(1),
   sequences: z.array(sequence).default([]),
+  writers: z.array(writer).default([]),
   gates: z
     .strictObject({
       lagMs: z.int().positive().default(2000),
       certificateAgeMinutes: z.number().positive().default(30),
     })
     .prefault({}),
+})
+
+const plannedSlice = z.strictObject({
+  service: text,
+  why: text,
+  routes: z.array(route).min(1),
+  tables: z.array(text).min(1),
+  writers: z.array(writer).default([]),
 })
 
 const tlsFiles = z
@@ -157,6 +186,7 @@ export const planSchema = z.strictObject({
   }),
   services: z.record(text, z.strictObject({ url, database, outbox: outbox.optional() })),
   slices: z.record(name, slice),
+  planned: z.record(name, plannedSlice).default({}),
   consumers: z.record(name, consumer).default({}),
   streams: streams.prefault({}),
   phases: z
@@ -178,9 +208,21 @@ const examples: readonly (readonly [RegExp, string])[] = [
   [/\.columns/, "columns: [rename('name', 'display_name'), cast('born', 'born_on')]"],
   [/\.tables/, "tables: [table('orders', { to: 'purchases' })]"],
   [/\.sequences/, "sequences: [sequence('order_numbers', { to: 'purchase_numbers' })]"],
+  [
+    /\.writers/,
+    "writers: [{ application: 'shop', is: 'routes' }, { application: 'import', is: 'refused', because: 'it tries again' }]",
+  ],
   [/\.gates/, 'gates: { lagMs: 2000, certificateAgeMinutes: 30 }'],
   [/^slices\.[^.]+$/, "orders: { service: 'order', routes: [...], tables: [...] }"],
   [/^slices/, "slices: { orders: { service: 'order', routes: [...], tables: [...] } }"],
+  [
+    /^planned\.[^.]+\.tables/,
+    "tables: ['invoices', 'billing.dunning'], the monolith's tables alone",
+  ],
+  [
+    /^planned/,
+    "planned: { billing: { service: 'billing', why: 'nobody has written it yet', routes: [...], tables: ['invoices'] } }",
+  ],
   [/^consumers/, "consumers: { mails: { of: 'order', at: 'notification', role: 'notification' } }"],
   [/^services/, "services: { order: { url: env('ORDER_URL'), database: { ... } } }"],
   [

@@ -174,8 +174,10 @@ class Coordination {
 
   /** Once an attempt was undone, a gap in the other side's fence must not keep it from its end. */
   #fence({ side, epoch }: Extract<Effect, { kind: 'fence' }>): Promise<'done' | Refusal> {
-    const put = isAttempting(this.#row?.phase ?? 'idle') ? fenceWholly : fence
-    return put(this.#move, side, epoch, 2000)
+    const isLeft = isAttempting(this.#row?.phase ?? 'idle')
+    return isLeft
+      ? fenceWholly(this.#move, side, epoch, 2000, this.#signal)
+      : fence(this.#move, side, epoch, 2000)
   }
 
   async #stage({ side, epoch }: Extract<Effect, { kind: 'stage' }>): Promise<Outcome> {

@@ -106,7 +106,15 @@ export async function createMove(
 function sliceOf(name: string): Slice {
   const mapping = { ...table(name), legacy: tableNamed(name), service: tableNamed(name) }
   const gates = { lagMs: 2000, certificateAgeMinutes: 30 }
-  return { name, service: 'clinic', routes: [], tables: [mapping], sequences: [], gates }
+  return {
+    name,
+    service: 'clinic',
+    routes: [],
+    tables: [mapping],
+    sequences: [],
+    writers: [],
+    gates,
+  }
 }
 
 /** A session that does not wait for a fence that is being staged: a write that waits is not accepted. */

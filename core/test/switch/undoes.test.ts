@@ -137,7 +137,7 @@ test('An undo opens the owner while the other database is down, and ends when it
     },
   })
   await expect
-    .poll(moving.state, { timeout: 20_000 })
+    .poll(moving.state, { timeout: 45_000 })
     .toMatchObject({ legacy: 'open at 3', phase: 'tidying' })
   await moving.legacy.app.query('insert into pets default values')
   await reachable(true)

@@ -1,8 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { finish, openRequests, record, type Request, setProgress } from '@strangler/core'
+import {
+  finish,
+  openRequests,
+  record,
+  type Request,
+  setProgress,
+  whyPlanned,
+} from '@strangler/core'
 import type { WorkerContext } from '../context.ts'
 import { discardLetters, replayLetters } from './dead-letters.ts'
-import { type Answer, failed, type Running } from './request.ts'
+import { type Answer, failed, refused, type Running } from './request.ts'
 import { switchSlices } from './switch.ts'
 import { syncStart } from './sync-start.ts'
 import { syncStop } from './sync-stop.ts'
@@ -90,6 +97,10 @@ export class RequestQueue {
 
   async #answer(request: Request, running: Running): Promise<Answer> {
     const { context, makeWay } = this.#options
+    const planned = request.slices.flatMap((slice) => context.plan.planned.get(slice) ?? [])
+    if (planned.length > 0) {
+      return refused('That is not possible yet. Nothing was changed.', planned.map(whyPlanned))
+    }
     await makeWay(request)
     const [name] = request.slices
     switch (request.kind) {

@@ -13,6 +13,7 @@ import {
 import type { SliceRuntime } from '../../slice/runtime.ts'
 import { aboutLetters, aboutShape, reasonsAgainst } from '../checks.ts'
 import { databasesOf, runtimeOf, sliceOf, type WorkerContext } from '../context.ts'
+import { lookAtWriters } from '../writers.ts'
 import { closeGap, verifyRest } from './gap.ts'
 import { type Answer, done, failed, refused, type Running } from './request.ts'
 
@@ -53,7 +54,11 @@ export async function switchSlices(context: WorkerContext, running: Running): Pr
     return refused(`${list(names)} cannot be switched to ${to} now. Nothing was changed.`, reasons)
   }
   if (request.arguments['dryRun'] === true) {
-    return done(`${list(names)} can be switched to ${to}. Nothing was changed.`, { steps })
+    const warnings = await unobserved(context, names, to)
+    return done(`${list(names)} can be switched to ${to}. Nothing was changed.`, {
+      steps,
+      warnings,
+    })
   }
   await progress({ step: 'verifying what changed' })
   const runtimes = names.map((name) => runtimeOf(context, name))
@@ -119,6 +124,23 @@ async function untilStreaming(runtime: SliceRuntime, patience: AbortSignal): Pro
   const kinds = () =>
     (['forward', 'reverse'] as const).map((direction) => runtime.stream(direction).state.kind)
   while (!patience.aborted && !runtime.isStreaming && !kinds().includes('stopped')) await delay(50)
+}
+
+/** A first switch may go ahead without anybody having looked who else writes, but not unsaid. */
+async function unobserved(
+  context: WorkerContext,
+  names: readonly string[],
+  to: Side,
+): Promise<string[]> {
+  if (to === 'legacy') return []
+  const states = names.map(async (name) => (await lookAtWriters(runtimeOf(context, name))).state)
+  const never = (await Promise.all(states)).flatMap((state, at) =>
+    state === 'never' ? names[at]! : [],
+  )
+  return never.map(
+    (name) =>
+      `nobody has observed who writes the tables of "${name}": a job or script that goes past the proxy would be refused after the switch; run "strangler observe start ${name}" and let it see a whole day first`,
+  )
 }
 
 /**

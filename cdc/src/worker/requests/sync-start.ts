@@ -11,6 +11,7 @@ import {
 import { reasonsAgainstSequences } from '../../slice/sequences.ts'
 import { checkLossless } from '../../verify/lossless.ts'
 import type { TablePair } from '../../translate/translation.ts'
+import { rowsAbout } from '../../verify/rows-about.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
 import { startStreams } from '../streams.ts'
 import { dropSync } from './sync-stop.ts'
@@ -27,7 +28,7 @@ export async function syncStart(
   name: string,
   running: Running,
 ): Promise<Answer> {
-  const { request, progress } = running
+  const { request, progress, signal } = running
   const slice = sliceOf(context, name)
   const databases = databasesOf(context, slice)
   await progress({ step: 'checking' })
@@ -53,7 +54,14 @@ export async function syncStart(
   await provisionSlice(slice, databases, before)
   if (before.sync === 'none') {
     await progress({ step: 'checking rows' })
-    for (const pair of pairs) await checkLossless(databases.legacy.reading, pair)
+    for (const pair of pairs) {
+      const { reading } = databases.legacy
+      const total = await rowsAbout(reading, pair.legacy.oid)
+      const table = displayName(pair.legacy.name)
+      const onProgress = (rows: number) =>
+        void progress({ step: 'checking rows', table, done: rows, total: Math.max(total, rows) })
+      await checkLossless(reading, pair, { signal, onProgress })
+    }
     const source = sourceOf(slice, 'forward', databases)
     await context.logs.checkRows(
       source,

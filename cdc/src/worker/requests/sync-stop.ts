@@ -1,4 +1,11 @@
-import { dropFence, fenceScope, forgetStreams, setCertificate, setSync } from '@strangler/core'
+import {
+  dropFence,
+  stopObserving,
+  fenceScope,
+  forgetStreams,
+  setCertificate,
+  setSync,
+} from '@strangler/core'
 import { dropStreams, isProvisioned, pauseLogs } from '../../slice/setup.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
 import { stopStreams } from '../streams.ts'
@@ -59,6 +66,7 @@ export async function dropSync(context: WorkerContext, name: string): Promise<bo
     }
   }
   const isUncaptured = await context.outboxes.drop(slice.service, name)
+  await stopObserving(databases.legacy.coordinator, name, { forget: true }, { budgetMs: 20_000 })
   await setSync(context.control, name, 'none')
   return isUncaptured
 }

@@ -43,7 +43,8 @@ export async function certify(
     ])
     const { differences, ...verified } = await verifyAll(sides, {
       signal,
-      onProgress: ({ table, rows }) => void progress({ step: 'verifying', table, done: rows }),
+      onProgress: ({ table, rows, expected }) =>
+        void progress({ step: 'verifying', table, done: rows, total: expected }),
     })
     const letters = await countLetters(runtime.databases, name)
     const deadLetters = letters.legacy + letters.extracted
