@@ -1,9 +1,22 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { readSettings } from '@strangler/core'
 import { z } from 'zod'
 
 const port = z.coerce.number().int().min(0).max(65_535)
+
+/** @param file with certificates as PEM. */
+function readCertificates(file: string, context: z.RefinementCtx): string {
+  try {
+    const text = readFileSync(file, 'utf8')
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text
+    context.addIssue({ code: 'custom', message: `${file} holds no certificate in PEM` })
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `cannot be read: ${(error as Error).message}` })
+  }
+  return z.NEVER
+}
 
 const schema = z.object({
   PORT: port.default(8080),
@@ -23,6 +36,7 @@ const schema = z.object({
   MAX_HELD: z.coerce.number().int().positive().default(1000),
   CATCH_UP_MS: z.coerce.number().int().positive().default(2000),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_CA: z.string().transform(readCertificates).optional(),
   REDIS_PREFIX: z.string().min(1).default('strangler:'),
   REDIS_TIMEOUT_MS: z.coerce.number().int().positive().default(50),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -43,6 +57,7 @@ const examples: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   MAX_HELD: '1000',
   CATCH_UP_MS: '2000',
   REDIS_URL: 'redis://127.0.0.1:6379',
+  REDIS_CA: '/etc/ssl/redis-ca.pem',
   REDIS_PREFIX: 'strangler:',
   REDIS_TIMEOUT_MS: '50',
   LOG_LEVEL: 'info',

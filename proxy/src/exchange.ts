@@ -19,6 +19,8 @@ export interface SliceRoute extends Route {
 export interface Exchange {
   readonly req: IncomingMessage
   readonly res: ServerResponse
+  /** Of a request for a WebSocket: what its client has sent behind it already. */
+  readonly head: Buffer | undefined
   /** The path, without its query. */
   readonly path: string
   readonly startedAt: number
@@ -29,6 +31,8 @@ export interface Exchange {
   /** The slices whose tables it writes. What the monolith writes where no slice is, nobody knows. */
   writes: readonly string[]
   side: Side
+  /** Of its slice, when its side was chosen. */
+  owner: Side
   /** What its principal wrote and saw; known once they are. */
   visit: Visit
   /** What it shows no later read may miss. */

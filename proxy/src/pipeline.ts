@@ -58,10 +58,16 @@ export function createPipeline(options: PipelineOptions) {
     createForward(options),
   ]
 
-  return async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  /** @param head of a request for a WebSocket, what its client has sent behind it already. */
+  return async function handle(
+    req: IncomingMessage,
+    res: ServerResponse,
+    head?: Buffer,
+  ): Promise<void> {
     const exchange: Exchange = {
       req,
       res,
+      head,
       path: pathOf(req.url!),
       startedAt: now(),
       principal: nobody,
@@ -69,6 +75,7 @@ export function createPipeline(options: PipelineOptions) {
       effect: 'reads',
       writes: [],
       side: 'legacy',
+      owner: 'legacy',
       visit: unknown,
       isWatched: false,
       caughtUp: undefined,

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { createAdmin } from './admin/admin.ts'
 import { createAnswerFailure } from './answer.ts'
 import type { Config } from './config.ts'
+import { createSockets } from './forward/sockets.ts'
 import { createUpstreams } from './forward/upstreams.ts'
 import { createFront } from './front.ts'
 import { type Admissions, createAdmissions } from './hold/admission.ts'
@@ -11,7 +12,6 @@ import { createInFlight } from './hold/in-flight.ts'
 import { createIdentify } from './identify/identify.ts'
 import { closeServer, listening } from './listening.ts'
 import { createMetrics } from './metrics.ts'
-import { pathOf } from './path.ts'
 import { createPipeline } from './pipeline.ts'
 import { createApplied } from './positions/applied.ts'
 import { Arrivals } from './positions/arrivals.ts'
@@ -80,9 +80,13 @@ export async function startProxy(
     writesInFlight: inFlight.count,
     onShared: (slice, owner) => pins.positions.raiseFloor(routes.databaseOf(slice, owner)),
     onReported: (report, proxies) => pins.sharing?.reported(report.unsharedPins === true, proxies),
+    onRead: () => sockets.follow(),
     readFences,
   })
 
+  const sockets = createSockets((slice) =>
+    state.isKnown ? state.slice(slice).view.owner : undefined,
+  )
   let admissions: Admissions | undefined
   const learnKey = async () => {
     admissions ??= createAdmissions(await readAdmissionKey(control), () => Date.now())
@@ -123,15 +127,11 @@ export async function startProxy(
       admissions: () => admissions,
       metrics,
       upstreams,
+      sockets,
       now,
       catchUpMs: config.CATCH_UP_MS,
       identify: createIdentify(plan, environment, now),
     }),
-    upgrade(req, socket, head) {
-      const slice = routes.find('GET', pathOf(req.url!))?.slice
-      const side = slice === undefined ? 'legacy' : state.slice(slice).view.owner
-      upstreams.of(routes.databaseOf(slice, side)).upgrade(req, socket, head)
-    },
     answerFailure: createAnswerFailure(plan),
   })
 

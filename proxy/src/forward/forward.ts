@@ -2,21 +2,23 @@ import type { Stage } from '../exchange.ts'
 import { admissionHeader, type Admissions } from '../hold/admission.ts'
 import type { Routes } from '../routes.ts'
 import type { ControlState } from '../state/control-state.ts'
+import type { Sockets } from './sockets.ts'
 import type { Upstreams } from './upstreams.ts'
 
 export interface ForwardOptions {
   readonly routes: Routes
   readonly state: ControlState
   readonly upstreams: Upstreams
+  readonly sockets: Sockets
   /** Undefined until the control store has told the key. */
   readonly admissions: () => Admissions | undefined
 }
 
 /** Sends a request to the server of its side, and the answer back. */
 export function createForward(options: ForwardOptions): Stage {
-  const { routes, state, upstreams, admissions } = options
+  const { routes, state, upstreams, sockets, admissions } = options
   return async (exchange) => {
-    const { req, res, visit, route, side, effect, isWatched } = exchange
+    const { req, res, head, visit, route, side, owner, effect, isWatched } = exchange
     const database = routes.databaseOf(route?.slice, side)
     const isWrite = effect === 'writes'
     const trace = isWrite
@@ -30,8 +32,14 @@ export function createForward(options: ForwardOptions): Stage {
         ? admissions()?.issue(route.slice, state.slice(route.slice).openEpoch)
         : undefined
     const headers = issued === undefined ? [] : [admissionHeader, issued]
+    const upstream = upstreams.of(database)
     try {
-      await upstreams.of(database).forward(req, res, { headers, outlivesClient: isWrite, onAnswer })
+      if (head) {
+        const isOpen = await upstream.upgrade(req, res, head, { headers, onAnswer })
+        if (isOpen && route) sockets.add({ slice: route.slice, owner, socket: req.socket })
+        return
+      }
+      await upstream.forward(req, res, { headers, outlivesClient: isWrite, onAnswer })
     } finally {
       trace?.ended()
     }

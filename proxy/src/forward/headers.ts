@@ -46,11 +46,8 @@ export function requestHeaders(req: IncomingMessage, added: readonly string[]): 
   return headers
 }
 
-/** What an upgrade says upstream: its connection's headers are its purpose, the rest is as of other requests. */
-export function upgradeHeaders(req: IncomingMessage): IncomingMessage['headers'] {
-  const kept = Object.entries(req.headers).filter(([name]) => !own.test(name))
-  return { ...Object.fromEntries(kept), ...forwardedHeaders(req) }
-}
+/** What makes a connection a WebSocket's, for both ends of it. RFC 6455, section 4. */
+export const upgradeHeaders: readonly string[] = ['connection', 'Upgrade', 'upgrade', 'websocket']
 
 function forwardedHeaders(req: IncomingMessage): Record<string, string> {
   const {

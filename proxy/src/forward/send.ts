@@ -106,7 +106,7 @@ export function send(
   return promise.finally(() => res.off('close', onClose))
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: IncomingMessage): boolean {
   if (headers['transfer-encoding'] !== undefined) return true
   return headers['content-length'] !== undefined && headers['content-length'] !== '0'
 }
@@ -120,7 +120,8 @@ const unsent = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-function failureOf(cause: Error & { code?: string }): ProxyError {
+/** What it means for a request that its upstream failed like that. */
+export function failureOf(cause: Error & { code?: string }): ProxyError {
   const { code = '' } = cause
   const details = { cause: code || cause.message }
   if (unsent.has(code)) {

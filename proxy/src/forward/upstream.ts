@@ -1,17 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { createProxyMiddleware, type Plugin } from 'http-proxy-middleware'
 import { Pool } from 'undici'
 import { ProxyError } from '../errors.ts'
-import { upgradeHeaders } from './headers.ts'
 import { send, type SendOptions } from './send.ts'
+import { upgrade, type UpgradeOptions } from './upgrade.ts'
 
 /** A server behind the proxy: the monolith, or a service. */
 export interface Upstream {
   readonly name: string
   forward(req: IncomingMessage, res: ServerResponse, options: SendOptions): Promise<void>
-  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Resolves to whether the connection is a WebSocket now. */
+  upgrade(
+    req: IncomingMessage,
+    res: ServerResponse,
+    head: Buffer,
+    options: Pick<UpgradeOptions, 'headers' | 'onAnswer'>,
+  ): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -22,12 +26,13 @@ const options = Symbol('how the request is sent')
 
 /**
  * One http-proxy-middleware an upstream, with a fixed target: no header or path can choose another. It sends
- * through undici, whose requests cost a fraction of `node:http`'s; upgrades are its own.
+ * through undici, whose requests cost a fraction of `node:http`'s; upgrades go past it.
  *
  * @param timeoutMs how long an answer may take to begin.
  */
 export function createUpstream(name: string, url: string, timeoutMs: number): Upstream {
-  const { origin, pathname } = new URL(url)
+  const target = new URL(url)
+  const { origin, pathname } = target
   if (pathname !== '/') {
     const message = `The address of ${name} is ${origin}${pathname}; a path in it is not supported. Give the server's origin only: ${origin}`
     throw new ProxyError('WRONG_SETTING', message, { origin })
@@ -41,17 +46,13 @@ export function createUpstream(name: string, url: string, timeoutMs: number): Up
   const middleware = createProxyMiddleware<IncomingMessage, Sending>({
     target: url,
     ejectPlugins: true,
-    plugins: [sendThroughUndici, survivingUpgrades],
+    plugins: [sendThroughUndici],
   })
 
   return {
     name,
     async forward(req, res, how) {
-      if (!req.url?.startsWith('/')) {
-        throw new ProxyError('BAD_TARGET', 'A request names a path, not a server.', {
-          url: req.url,
-        })
-      }
+      refuseOtherTargets(req)
       const sending: Sending = res
       sending[options] = how
       await new Promise<void>((resolve, reject) => {
@@ -60,19 +61,16 @@ export function createUpstream(name: string, url: string, timeoutMs: number): Up
         middleware(req, sending, next).then(resolve, reject)
       })
     },
-    upgrade(req, socket, head) {
-      req.headers = upgradeHeaders(req)
-      middleware.upgrade(req, socket as never, head)
+    async upgrade(req, res, head, how) {
+      refuseOtherTargets(req)
+      return upgrade(req, res, head, { ...how, origin: target, timeoutMs })
     },
     close: () => pool.close(),
   }
 }
 
-/** An upgrade that fails is answered if nothing was yet; a socket that breaks later is closed, and nothing else. */
-const survivingUpgrades: Plugin = (server) => {
-  server.on('error', (_error, _req, target) => {
-    if (!(target instanceof Socket) || target.destroyed) return
-    if (target.bytesWritten > 0) target.destroy()
-    else target.end('HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
-  })
+/** @throws ProxyError BAD_TARGET when a request names a server. */
+function refuseOtherTargets({ url }: IncomingMessage): void {
+  if (url?.startsWith('/')) return
+  throw new ProxyError('BAD_TARGET', 'A request names a path, not a server.', { url })
 }

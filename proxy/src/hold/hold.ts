@@ -92,6 +92,7 @@ export function createHold(options: HoldOptions) {
       const { route } = exchange
       if (!route || exchange.writes.length === 0) return
       exchange.side = (await enter(exchange, route)) ?? (await keep(exchange, route))
+      exchange.owner = exchange.side
     },
 
     held: (): Record<string, number> => Object.fromEntries(held),

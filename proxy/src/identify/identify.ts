@@ -30,8 +30,9 @@ function createIdentifier(
 ): Identifier {
   if ('cookie' in input) return byCookie(input.cookie)
   if ('header' in input) return byHeader(input.header.toLowerCase())
+  const { claim, webSocketProtocol } = input.jwt
   const secret = resolve(input.jwt.secret, "the key of the monolith's tokens", environment)
-  return byToken(input.jwt.claim, new TextEncoder().encode(secret), now)
+  return byToken(claim, new TextEncoder().encode(secret), webSocketProtocol, now)
 }
 
 /** Sessions are secrets: what is kept and logged of them is a digest. */
@@ -60,10 +61,17 @@ interface Verified {
 }
 
 /** A token that is not genuine, or has expired, is nobody's: the upstream will say so. */
-function byToken(claim: string, key: Uint8Array, now: () => number): Identifier {
+function byToken(
+  claim: string,
+  key: Uint8Array,
+  webSocketProtocol: string | undefined,
+  now: () => number,
+): Identifier {
   const known = new LruMap<string, Verified>(10_000)
   return async ({ headers }) => {
-    const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
+    const token =
+      /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ??
+      offeredAfter(webSocketProtocol, headers['sec-websocket-protocol'])
     if (token === undefined) return undefined
     const before = known.get(token)
     if (before && now() < before.until) return before.principal
@@ -71,6 +79,14 @@ function byToken(claim: string, key: Uint8Array, now: () => number): Identifier 
     known.set(token, verified)
     return verified.principal
   }
+}
+
+/** What a client that opens a WebSocket offers next to a certain protocol. RFC 6455, section 4.1. */
+function offeredAfter(protocol: string | undefined, offered = ''): string | undefined {
+  if (protocol === undefined) return undefined
+  const names = offered.split(',').map((name) => name.trim())
+  const at = names.indexOf(protocol)
+  return at < 0 ? undefined : names[at + 1]
 }
 
 const trustMs = 60_000

@@ -87,6 +87,7 @@ export function openPositions(options: OpenPositionsOptions): OpenedPositions {
   })
   const link = new Link({
     url: config.REDIS_URL,
+    ca: config.REDIS_CA,
     prefix: config.REDIS_PREFIX,
     proxy: config.PROXY_ID,
     timeoutMs: config.REDIS_TIMEOUT_MS,

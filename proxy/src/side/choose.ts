@@ -26,6 +26,7 @@ export function createChoose(options: ChooseOptions): Stage {
     const { readsByFlag, lagMs } = state.slice(slice)
     const owner = await state.owner(slice)
     exchange.side = owner
+    exchange.owner = owner
     if (writes.length > 0 || !state.watchesReads(slice)) return
     const wanted = readsByFlag ? flags.wanted(slice, exchange) : undefined
     const from = routes.databaseOf(slice, owner)

@@ -47,6 +47,8 @@ export interface ControlStateOptions {
   writesInFlight(slice: string): number
   /** Reads are shared so long after that is known: until then other proxies may not know. */
   readonly shareAfterMs?: number
+  /** Called when the slices' owners were read. */
+  onRead?: (() => void) | undefined
   /** Called before reads of a slice may first answer from the side that is not the owner. */
   onShared(slice: string, owner: Side): void
   /** Called with each report that went through, and with the proxies as they were read after it. */
@@ -237,6 +239,7 @@ export class ControlState {
       })
     }
     this.acknowledge()
+    this.#options.onRead?.()
     for (const wake of this.#waiting) wake()
   }
 

@@ -7,13 +7,14 @@ import { ask } from '../harness/client.ts'
 import { type Member, type Several, startSeveral } from '../harness/several.ts'
 import { soon } from '../harness/soon.ts'
 
-useRedis() // Skips what follows where there is none.
+const { missing } = useRedis() // Skips what follows where there is none.
 let own: OwnStack
 let redis: Redis
 let several: Several
 let person = ''
 
 beforeAll(async () => {
+  if (missing !== undefined) return
   own = await startOwnStack({ parts: ['redis'] })
   redis = new Redis(own.redisUrl, { retryStrategy: () => 50 })
   redis.on('error', () => {})

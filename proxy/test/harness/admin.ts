@@ -9,6 +9,11 @@ export async function stateOf({ adminUrl }: RunningProxy) {
   return (await ask(adminUrl, { path: '/admin/state', headers })).json
 }
 
+/** What Prometheus would read of a proxy. */
+export async function metricsOf({ adminUrl }: RunningProxy): Promise<string> {
+  return (await ask(adminUrl, { path: '/metrics' })).text
+}
+
 /** Has a proxy read the control store now. */
 export async function refresh({ adminUrl }: RunningProxy) {
   return (await ask(adminUrl, { method: 'POST', path: '/admin/refresh', headers })).json

@@ -18,7 +18,7 @@ export function testPlan(legacy: LegacyInput = {}): Plan {
         url: env('LEGACY_URL'),
         database: database('LEGACY'),
         identity: [
-          { jwt: { claim: 'sub', secret: tokenSecret } },
+          { jwt: { claim: 'sub', secret: tokenSecret, webSocketProtocol: 'bearer' } },
           { cookie: 'session' },
           { header: 'x-user' },
         ],

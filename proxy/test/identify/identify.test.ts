@@ -31,6 +31,20 @@ describe('a token', () => {
     },
   )
 
+  test('that a WebSocket offers among its protocols is its subject', async () => {
+    const offered = `v2, bearer, ${await token({ sub: '7' })}`
+    const principal = await identifier()({ 'sec-websocket-protocol': offered })
+    expect(principal.id).toBe('token:7')
+  })
+
+  test.each(['bearer', 'v2, other', '', 'bearer, nonsense'])(
+    'is not in the protocols "%s"',
+    async (offered) => {
+      const principal = await identifier()({ 'sec-websocket-protocol': offered })
+      expect(principal.id).toBe(address)
+    },
+  )
+
   test('of a numeric subject is that subject', async () => {
     const signed = await token({ sub: 7 } as unknown as JWTPayload)
     expect((await identifier()(bearer(signed))).id).toBe('token:7')

@@ -5,6 +5,8 @@ import { beat, type Script } from './scripts.ts'
 
 export interface LinkOptions {
   readonly url: string
+  /** Certificates of authorities that may have certified it, as PEM; else those that Node knows. */
+  readonly ca?: string | undefined
   readonly prefix: string
   readonly proxy: string
   /** What takes longer has failed. */
@@ -29,6 +31,8 @@ export class Link {
   readonly #timer: NodeJS.Timeout
   #isUp = false
   #trouble: string | undefined = 'it was not reached yet'
+  /** Why the connection could not be made, or broke, until one was made. */
+  #error: string | undefined
   /** Which connection this is, and which was greeted last. */
   #connection = 0
   #greeted = -1
@@ -49,14 +53,21 @@ export class Link {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       retryStrategy: () => beatMs,
+      ...(options.ca !== undefined && { tls: { ca: options.ca } }),
       connectionName: `strangler-proxy-${options.proxy.replaceAll(/[^\w.-]/g, '_')}`,
     })
-    this.#redis.on('error', () => {}) // The next beat tells.
+    this.#redis.on('error', ({ message }: Error) => {
+      this.#error = message
+      if (!this.#isUp) this.#trouble = message // Else the next beat tells.
+    })
     this.#redis.on('close', () => {
       this.#connection += 1
-      this.#down('the connection broke')
+      this.#down(this.#error ?? 'the connection broke')
     })
-    this.#redis.on('ready', () => void this.#tick())
+    this.#redis.on('ready', () => {
+      this.#error = undefined
+      void this.#tick()
+    })
     this.#timer = setInterval(() => void this.#tick(), beatMs)
   }
 
