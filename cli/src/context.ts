@@ -6,6 +6,7 @@ import {
   type Plan,
   readSlice,
   type SliceRow,
+  whyPlanned,
 } from '@strangler/core'
 import type pg from 'pg'
 import { type Environment, need } from './environment.ts'
@@ -61,15 +62,26 @@ function unreachable(cause: unknown): CliError {
   return new CliError('UNREACHABLE', text, { cause: code }, { cause })
 }
 
-/** @throws CliError NO_SUCH_SLICE that names those that there are. */
-export async function needSlice(control: pg.Pool, name: string): Promise<SliceRow> {
+/** @throws CliError NO_SUCH_SLICE that names those that there are, or REFUSED for one that is only planned. */
+export async function needSlice(context: Context, name: string): Promise<SliceRow> {
+  const control = await context.control()
   const row = await readSlice(control, name)
   if (row) return row
+  const planned = (await planOf(context))?.planned.get(name)
+  if (planned) {
+    const { service, why } = planned
+    throw new CliError('REFUSED', whyPlanned(planned), { slice: name, service, why })
+  }
   const { rows } = await control.query<{ name: string }>('select name from slice order by name')
   const known = rows.map((slice) => slice.name).join(', ') || 'none yet; start a worker'
   throw new CliError('NO_SUCH_SLICE', `There is no slice "${name}". There are: ${known}.`, {
     slice: name,
   })
+}
+
+/** The plan, for commands that do without one where it is not at hand. */
+export async function planOf(context: Context): Promise<Plan | undefined> {
+  return context.loadPlan().catch(() => undefined)
 }
 
 /** The consumer of that name, if it is none of a slice's. */

@@ -5,6 +5,7 @@ import { declareAbort } from './commands/abort.ts'
 import { declareDeadLetters } from './commands/dead-letters.ts'
 import { declareHistory } from './commands/history.ts'
 import { declareInit } from './commands/init.ts'
+import { declareObserve } from './commands/observe.ts'
 import { declarePlan } from './commands/plan.ts'
 import { declareProxy, declareWorker } from './commands/processes.ts'
 import { declareShift } from './commands/shift.ts'
@@ -72,6 +73,7 @@ for (const declare of [
   declarePlan,
   declareStatus,
   declareHistory,
+  declareObserve,
   declareSync,
   declareVerify,
   declareShift,

@@ -15,7 +15,7 @@ export const declareAbort: Declare = (program, act) => {
       act(async (context, slice: string, { dryRun = false }: { dryRun?: boolean }) => {
         const { output } = context
         const control = await context.control()
-        const row = await needSlice(control, slice)
+        const row = await needSlice(context, slice)
         const open = (await openRequests(control)).filter(({ slices }) => slices.includes(slice))
         output.line(describeSlice(row))
         if (open.length === 0) {
@@ -39,7 +39,7 @@ export const declareAbort: Declare = (program, act) => {
             results.push(error.message) // It failed because it was stopped, as it should.
           }
         }
-        const now = await needSlice(control, slice)
+        const now = await needSlice(context, slice)
         output.result({ stopped: isLate ? [] : kinds, results, slice: now })
         for (const text of results) output.line(text)
         output.line(describeSlice(now))

@@ -79,7 +79,7 @@ function declareReplay(letters: Command, act: Act): void {
         const chosen = choose(ids, options)
         const found = await findConsumer(context, slice)
         if (found) return replayConsumerLetters({ context, ...found }, ids, dryRun)
-        const row = await needSlice(await context.control(), slice)
+        const row = await needSlice(context, slice)
         output.line(describeSlice(row))
         const wanted = { ...chosen, ...(dryRun && { dryRun }) }
         const request = { kind: 'dead-letters-replay', slices: [slice], arguments: wanted } as const
@@ -110,7 +110,7 @@ function declareDiscard(letters: Command, act: Act): void {
           const sure = () => (yes ? Promise.resolve() : confirm(context, slice))
           return discardConsumerLetters({ context, ...found }, ids, dryRun, sure)
         }
-        const row = await needSlice(await context.control(), slice)
+        const row = await needSlice(context, slice)
         output.line(describeSlice(row))
         if (!yes && !dryRun) await confirm(context, slice)
         const wanted = { ...chosen, ...(dryRun && { dryRun }) }

@@ -14,7 +14,7 @@ export const declareHistory: Declare = (program, act) => {
       act(async (context, slice: string | undefined, { limit }: { limit: number }) => {
         const { output } = context
         const control = await context.control()
-        if (slice !== undefined) await needSlice(control, slice)
+        if (slice !== undefined) await needSlice(context, slice)
         const entries = await readHistory(control, slice, limit)
         output.result({ entries })
         if (entries.length === 0) return output.line('Nothing has happened yet.')

@@ -1,8 +1,10 @@
 import type { Declare } from '../command.ts'
-import { readSlices, readStreams } from '@strangler/core'
+import { movesTogether, readSlices, readStreams } from '@strangler/core'
+import { observeWriters } from '../writers/observe.ts'
+import { summarizeWriters } from '../writers/show.ts'
 import { nextStep } from '../roadmap/next-step.ts'
 import { observe } from '../roadmap/observed.ts'
-import { displaySlice } from '../roadmap/slice.ts'
+import { displayPlanned, displaySlice, displayTogether } from '../roadmap/slice.ts'
 import { deadLettersOf } from '../status/read.ts'
 
 export const declarePlan: Declare = (program, act) => {
@@ -20,6 +22,9 @@ export const declarePlan: Declare = (program, act) => {
         const rows = environment['CONTROL_URL'] ? await readSlices(await context.control()) : []
         const streams = environment['CONTROL_URL'] ? await readStreams(await context.control()) : []
         const slices = [...plan.slices.values()]
+        const planned = [...plan.planned.values()]
+        const together = movesTogether(plan)
+        const writers = await observeWriters(plan, environment)
         const next = slices.map(({ name }) =>
           nextStep(
             name,
@@ -37,8 +42,17 @@ export const declarePlan: Declare = (program, act) => {
             tables,
             sequences,
           })),
+          planned: planned.map(({ name, service, why, routes, tables }) => ({
+            name,
+            service,
+            why,
+            routes,
+            tables,
+          })),
+          together,
           crossing,
           looseSequences,
+          writers,
           next,
         })
         for (const [at, { name, slices: moved, about }] of plan.phases.entries()) {
@@ -49,6 +63,14 @@ export const declarePlan: Declare = (program, act) => {
         for (const slice of slices) {
           output.line()
           for (const line of displaySlice(slice, c)) output.line(line)
+        }
+        for (const slice of planned) {
+          output.line()
+          for (const line of displayPlanned(slice, c)) output.line(line)
+        }
+        for (const group of together) {
+          output.line()
+          for (const line of displayTogether(group)) output.line(line)
         }
         output.line()
         if ('unknown' in crossing) output.line(c.yellow(crossing.unknown))
@@ -63,6 +85,10 @@ export const declarePlan: Declare = (program, act) => {
             "Sequences that no column draws from; list those that a slice's code draws from under its `sequences`:",
           )
           for (const name of looseSequences) output.line(`  - ${name}`)
+        }
+        if (!('unknown' in writers)) {
+          output.line()
+          for (const observed of writers) output.line(summarizeWriters(observed))
         }
         output.line()
         for (const { slice, why, command } of next)

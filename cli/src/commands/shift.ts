@@ -20,7 +20,7 @@ export const declareShift: Declare = (program, act) => {
         const { output } = context
         const { reads, dryRun = false } = options
         const control = await context.control()
-        const row = await needSlice(control, slice)
+        const row = await needSlice(context, slice)
         output.line(describeSlice(row))
         const reasons = whyNot(row)
         if (reasons.length > 0) {

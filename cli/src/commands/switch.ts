@@ -22,18 +22,20 @@ export const declareSwitch: Declare = (program, act) => {
         const { output } = context
         const { to, dryRun = false } = options
         const slices = [...new Set(given)].sort()
-        const control = await context.control()
-        for (const slice of slices) output.line(describeSlice(await needSlice(control, slice)))
+        for (const slice of slices) output.line(describeSlice(await needSlice(context, slice)))
         const wanted = dryRun ? { to, dryRun } : { to }
         const request = { kind: 'switch', slices, arguments: wanted } as const
         const result = await carryOut(context, request, 'abort')
-        const now = await Promise.all(slices.map((slice) => needSlice(control, slice)))
+        const now = await Promise.all(slices.map((slice) => needSlice(context, slice)))
         output.result({ ...result, slices: now })
         for (const line of showTimeline(result['timeline'] as Timeline | undefined)) {
           output.line(output.colours.dim(line))
         }
         output.line(result.message)
         for (const step of (result['steps'] ?? []) as string[]) output.line(`  - ${step}`)
+        for (const why of (result['warnings'] ?? []) as string[]) {
+          output.line(output.colours.yellow(`warning: ${why}`))
+        }
         for (const row of now) output.line(describeSlice(row))
         const names = slices.join(' ')
         const back = to === 'extracted' ? 'legacy' : 'extracted'

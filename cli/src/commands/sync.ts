@@ -1,8 +1,8 @@
 import type { Declare } from '../command.ts'
-import { needSlice } from '../context.ts'
+import { needSlice, planOf } from '../context.ts'
 import { describeSlice } from '../output/slice.ts'
 import { carryOut } from '../requests/follow.ts'
-import { readStatus } from '../status/read.ts'
+import { readStatus, statusOfSlice } from '../status/read.ts'
 import { showStatus } from '../status/show.ts'
 
 export const declareSync: Declare = (program, act) => {
@@ -18,14 +18,13 @@ export const declareSync: Declare = (program, act) => {
     .action(
       act(async (context, slice: string, { dryRun = false }: { dryRun?: boolean }) => {
         const { output } = context
-        const control = await context.control()
-        output.line(describeSlice(await needSlice(control, slice)))
+        output.line(describeSlice(await needSlice(context, slice)))
         const result = await carryOut(
           context,
           { kind: 'sync-start', slices: [slice], arguments: dryRun ? { dryRun } : {} },
           'detach',
         )
-        const now = await needSlice(control, slice)
+        const now = await needSlice(context, slice)
         output.result({ ...result, slice: now })
         output.line(result.message)
         for (const step of (result['steps'] ?? []) as string[]) output.line(`  - ${step}`)
@@ -46,8 +45,7 @@ export const declareSync: Declare = (program, act) => {
       act(async (context, slice: string, options: { drop?: boolean; dryRun?: boolean }) => {
         const { output } = context
         const { drop = false, dryRun = false } = options
-        const control = await context.control()
-        const row = await needSlice(control, slice)
+        const row = await needSlice(context, slice)
         output.line(describeSlice(row))
         if (dryRun) {
           const message = drop
@@ -62,7 +60,7 @@ export const declareSync: Declare = (program, act) => {
           arguments: drop ? { drop } : {},
         } as const
         const result = await carryOut(context, wanted, 'detach')
-        const now = await needSlice(control, slice)
+        const now = await needSlice(context, slice)
         output.result({ ...result, slice: now })
         output.line(result.message)
         output.line(describeSlice(now))
@@ -77,13 +75,11 @@ export const declareSync: Declare = (program, act) => {
     .action(
       act(async (context, slice: string | undefined) => {
         const control = await context.control()
-        if (slice !== undefined) await needSlice(control, slice)
-        const status = await readStatus(control)
-        const slices = status.slices.filter((one) => slice === undefined || one.slice === slice)
-        context.output.result({ slices })
-        for (const line of showStatus({ ...status, slices }, context.output.colours)) {
-          context.output.line(line)
-        }
+        if (slice !== undefined) await needSlice(context, slice)
+        const all = await readStatus(control, await planOf(context))
+        const status = slice === undefined ? all : statusOfSlice(all, slice)
+        context.output.result({ slices: status.slices })
+        for (const line of showStatus(status, context.output.colours)) context.output.line(line)
       }),
     )
 }

@@ -10,7 +10,7 @@ export const declareVerify: Declare = (program, act) => {
     .action(
       act(async (context, slice: string) => {
         const { output } = context
-        await needSlice(await context.control(), slice)
+        await needSlice(context, slice)
         const wanted = { kind: 'verify', slices: [slice], arguments: {} } as const
         const result = await carryOut(context, wanted, 'detach')
         output.result(result)

@@ -14,7 +14,7 @@ export interface Output {
   readonly colours: Colours
   /** A line for a person. */
   line(text?: string): void
-  /** What is being done, replaced by the next; on a terminal only. */
+  /** What is being done, replaced by the next on a terminal; elsewhere a line now and then. */
   progress(text: string): void
   /** A step that is done, kept. */
   step(text: string): void
@@ -24,12 +24,17 @@ export interface Output {
   hint(command: string): void
 }
 
+/** How often what takes long says in a file, or to a script, how far it is. */
+const everyMs = 30_000
+
 export function createOutput(
   { stdout, stderr }: Streams,
   isJson: boolean,
   useColour: boolean,
+  now: () => number = () => performance.now(),
 ): Output {
   const colours = pc.createColors(useColour)
+  let told = now()
   let isPending = false
   const clear = () => {
     if (isPending) stderr.write('\r\u001b[2K')
@@ -44,7 +49,13 @@ export function createOutput(
       stdout.write(`${text}\n`)
     },
     progress(text) {
-      if (isJson || !stderr.isTTY) return
+      if (isJson) return
+      if (!stderr.isTTY) {
+        if (now() - told < everyMs) return
+        told = now()
+        stderr.write(`${text}\n`)
+        return
+      }
       clear()
       stderr.write(colours.dim(text))
       isPending = true

@@ -45,7 +45,7 @@ async function readFrom(url: string, plan: Plan): Promise<Observed> {
 
 async function readLoose(client: pg.Client, plan: Plan): Promise<string[]> {
   const slices = [...plan.slices.values()]
-  const schemas = slices.flatMap(({ tables }) => tables.map(({ legacy }) => legacy.schema))
+  const schemas = tablesOf(plan).map(([, { schema }]) => schema)
   const listed = new Set(
     slices.flatMap(({ sequences }) => sequences.map(({ legacy }) => displayName(legacy))),
   )
@@ -55,26 +55,33 @@ async function readLoose(client: pg.Client, plan: Plan): Promise<string[]> {
 
 async function readCrossing(client: pg.Client, plan: Plan): Promise<string[]> {
   const key = ({ schema, name }: TableName) => `${schema}.${name}`
-  const sliceOf = new Map(
-    [...plan.slices.values()].flatMap(({ name, tables }) =>
-      tables.map(({ legacy }) => [key(legacy), name] as const),
-    ),
-  )
+  const tables = tablesOf(plan)
+  const sliceOf = new Map(tables.map(([slice, table]) => [key(table), slice]))
   const found = new Map<string, string>()
-  for (const { tables } of plan.slices.values()) {
-    for (const { legacy } of tables) {
-      const table = await readCatalogTable(client, legacy)
-      if (!table) throw new Error(`there is no table ${displayName(legacy)}`)
-      for (const foreignKey of [...table.foreignKeys, ...(await readReferrers(client, table))]) {
-        const { from, references, columns } = foreignKey
-        const ends = [from, references].map((end) => sliceOf.get(key(end)) ?? 'no slice')
-        if (ends[0] === ends[1]) continue
-        found.set(
-          `${key(from)} ${foreignKey.name}`,
-          `${displayName(from)} (${columns.join(', ')}) in ${ends[0]} -> ${displayName(references)} in ${ends[1]}`,
-        )
-      }
+  for (const [, name] of tables) {
+    const table = await readCatalogTable(client, name)
+    if (!table) throw new Error(`there is no table ${displayName(name)}`)
+    for (const foreignKey of [...table.foreignKeys, ...(await readReferrers(client, table))]) {
+      const { from, references, columns } = foreignKey
+      const ends = [from, references].map((end) => sliceOf.get(key(end)) ?? 'no slice')
+      if (ends[0] === ends[1]) continue
+      found.set(
+        `${key(from)} ${foreignKey.name}`,
+        `${displayName(from)} (${columns.join(', ')}) in ${ends[0]} -> ${displayName(references)} in ${ends[1]}`,
+      )
     }
   }
   return [...found.values()]
+}
+
+/** All tables of the monolith that the plan names, each with its slice; one that is planned counts, too. */
+function tablesOf({ slices, planned }: Plan): (readonly [string, TableName])[] {
+  return [
+    ...[...slices.values()].flatMap(({ name, tables }) =>
+      tables.map(({ legacy }) => [name, legacy] as const),
+    ),
+    ...[...planned.values()].flatMap(({ name, tables }) =>
+      tables.map((table) => [name, table] as const),
+    ),
+  ]
 }

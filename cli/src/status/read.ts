@@ -1,5 +1,6 @@
 import {
   type EventsReport,
+  type Plan,
   type ProxyEntry,
   readEvents,
   readLease,
@@ -34,8 +35,17 @@ export interface SliceStatus {
     readonly clean: boolean
     readonly rows: number
   } | null
+  /** Whether anybody observes who writes its tables, and what of it is in the way; null when no worker tells. */
+  readonly writers: { readonly state: string; readonly against: readonly string[] } | null
   /** Whether a switch to the other side would find everything it needs, as far as can be told from here. */
   readonly ready: { readonly to: string; readonly yes: boolean; readonly why: string | null }
+}
+
+/** A slice of the plan that cannot move yet. */
+export interface PlannedStatus {
+  readonly slice: string
+  readonly service: string
+  readonly why: string
 }
 
 /** What captures a service's outbox, or a consumer of its events. */
@@ -68,6 +78,7 @@ export interface Status {
     readonly writesInFlight: number
   }[]
   readonly slices: readonly SliceStatus[]
+  readonly planned: readonly PlannedStatus[]
   readonly outboxes: readonly EventsStatus[]
   readonly consumers: readonly ConsumerStatus[]
 }
@@ -78,7 +89,8 @@ const staleMs = 5000
 /** Kafka and Connect are asked for these, which may take its time. */
 const staleEventsMs = 30_000
 
-export async function readStatus(control: pg.Pool): Promise<Status> {
+/** Without a plan no slice is known to be planned. */
+export async function readStatus(control: pg.Pool, plan: Plan | undefined): Promise<Status> {
   const [lease, proxies, rows, streams, events] = await Promise.all([
     readLease(control),
     readProxies(control),
@@ -103,9 +115,22 @@ export async function readStatus(control: pg.Pool): Promise<Status> {
         live,
       ),
     ),
+    planned: [...(plan?.planned.values() ?? [])].map(({ name, service, why }) => ({
+      slice: name,
+      service,
+      why,
+    })),
     outboxes: events.filter(({ kind }) => kind === 'outbox').map(eventsStatus),
     consumers: events.filter(({ kind }) => kind === 'consumer').map(consumerStatus),
   }
+}
+
+/** What of a status is one slice's. */
+export function statusOfSlice(status: Status, name: string): Status {
+  const isAsked = ({ slice }: { readonly slice: string }) => slice === name
+  const slices = status.slices.filter(isAsked)
+  const planned = status.planned.filter(isAsked)
+  return { ...status, slices, planned, outboxes: [], consumers: [] }
 }
 
 type FreshEvents = EventsReport & { readonly reportedMsAgo: number }
@@ -153,6 +178,7 @@ function sliceStatus(
       why: (detail['why'] as string | undefined) ?? null,
     })),
     deadLetters: deadLettersOf(streams),
+    writers: writersOf(streams),
     certificate: certificate && {
       at: certificate.at,
       clean: certificate.clean,
@@ -163,7 +189,7 @@ function sliceStatus(
 }
 
 function whyNot(
-  { name, phase, sync, syncError, certificate }: SliceRow,
+  { name, owner, phase, sync, syncError, certificate }: SliceRow,
   streams: readonly FreshReport[],
 ): string | null {
   if (sync === 'none') return `not synced: strangler sync start ${name}`
@@ -177,8 +203,16 @@ function whyNot(
   if (letters) {
     return `${letters} dead letter${letters === 1 ? '' : 's'}: strangler dead-letters list ${name}`
   }
+  if (owner === 'legacy' && writersOf(streams)?.against.length) {
+    return `writers that the plan does not account for: strangler observe status ${name}`
+  }
   if (!certificate) return `not verified: strangler verify ${name}`
   return certificate.clean ? null : `the sides differ: strangler verify ${name}`
+}
+
+function writersOf(streams: readonly StreamReport[]): SliceStatus['writers'] {
+  const told = streams.flatMap(({ detail }) => detail['writers'] ?? [])
+  return (told[0] as SliceStatus['writers'] | undefined) ?? null
 }
 
 /** Of all that a slice's streams have told, however long ago: letters do not go away by themselves. */

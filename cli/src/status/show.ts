@@ -7,7 +7,7 @@ const english = new Intl.NumberFormat('en')
 
 /** The status, for a person. */
 export function showStatus(status: Status, c: Colours): string[] {
-  const { slices, worker, proxies } = status
+  const { slices, planned, worker, proxies } = status
   if (slices.length === 0) return ['No slices yet: a worker makes them when it starts on a plan.']
   const head = ['SLICE', 'OWNER', 'EPOCH', 'READS', 'STREAMS', 'LAG', 'CERTIFICATE', 'CAN SWITCH']
   const lines = table([
@@ -22,8 +22,18 @@ export function showStatus(status: Status, c: Colours): string[] {
       showCertificate(slice, c),
       slice.ready.yes ? c.green(`yes, to ${slice.ready.to}`) : c.yellow(`no: ${slice.ready.why}`),
     ]),
+    ...planned.map(({ slice, why }) =>
+      [slice, 'legacy', '-', 'legacy', '-', '-', '-', `not yet: ${why}`].map(c.dim),
+    ),
   ])
-  for (const { slice, error, streams, deadLetters } of slices) {
+  for (const { slice, owner, error, streams, deadLetters, writers } of slices) {
+    if (owner === 'legacy') {
+      for (const why of writers?.against ?? []) lines.push(c.red(`${slice}: ${why}`))
+      if (writers?.state === 'never') {
+        const start = `strangler observe start ${slice}`
+        lines.push(c.yellow(`${slice}: nobody has observed who writes its tables: ${start}`))
+      }
+    }
     if (deadLetters) {
       const waiting = deadLetters === 1 ? '1 dead letter waits' : `${deadLetters} dead letters wait`
       lines.push(c.red(`${slice}: ${waiting}: strangler dead-letters list ${slice}`))

@@ -54,6 +54,20 @@ test.each([[['--help']], [['help']], [['help', 'switch']], [['sync', '--help']]]
   },
 )
 
+test('the status of one slice leaves out the others, and knows which there are', async () => {
+  const env = { CONTROL_URL: control.url }
+  const [text, json, wrong] = await Promise.all([
+    run(['status', 'visits'], { env }),
+    run(['status', 'visits', '--json'], { env }),
+    run(['status', 'vists'], { env }),
+  ])
+  expect(text.stdout).toMatch(/^visits /m)
+  expect(text.stdout).not.toContain('patients')
+  expect(json.json.slices).toMatchObject([{ slice: 'visits' }])
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain('There are: patients, visits.')
+})
+
 test('an unknown slice is answered with those that there are', async () => {
   const env = { CONTROL_URL: control.url }
   const [text, json] = await Promise.all([

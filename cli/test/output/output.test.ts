@@ -27,10 +27,14 @@ test('progress is for terminals, and the next line takes its place', () => {
   output.progress('half')
   output.line('done')
   expect(terminal.written).toEqual({ stdout: 'done\n', stderr: 'half\r\u001b[2K' })
+})
 
+test('a file gets progress seldom, a line each time', () => {
   const pipe = streams(false)
-  createOutput(pipe, false, false).progress('half')
-  expect(pipe.written).toEqual({ stdout: '', stderr: '' })
+  let now = 0
+  const output = createOutput(pipe, false, false, () => now)
+  for (now of [0, 29_999, 30_000, 30_150, 59_999, 60_000]) output.progress(`after ${now} ms`)
+  expect(pipe.written).toEqual({ stdout: '', stderr: 'after 30000 ms\nafter 60000 ms\n' })
 })
 
 test('with --json only the document is printed', () => {

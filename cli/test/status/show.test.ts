@@ -31,6 +31,7 @@ const slice: SliceStatus = {
     },
   ],
   deadLetters: 0,
+  writers: { state: 'on', against: [] },
   certificate: { at: new Date().toISOString(), clean: true, rows: 6000 },
   ready: { to: 'extracted', yes: true, why: null },
 }
@@ -38,6 +39,7 @@ const status: Status = {
   worker: { id: 'one', live: true },
   proxies: [],
   slices: [slice],
+  planned: [],
   outboxes: [],
   consumers: [],
 }
@@ -96,6 +98,15 @@ test('outboxes and consumers stand below the slices, with what is in their way a
   expect(text).toContain('patient: a slot is gone')
   expect(text).toContain('mails: 3 letters wait, 1 dead: strangler dead-letters list mails')
   expect(text).not.toContain('strangler dead-letters list idle')
+})
+
+test('writers that are in the way are named, and it is said when nobody looked, as long as they may write', () => {
+  const against = ['role "shop" was noted writing']
+  expect(show({ writers: { state: 'on', against } })).toContain('patients: role "shop" was noted')
+  expect(show({ writers: { state: 'on', against }, owner: 'extracted' })).not.toContain('noted')
+  const never = show({ writers: { state: 'never', against: [] } })
+  expect(never).toContain('strangler observe start patients')
+  expect(show({})).not.toContain('observe')
 })
 
 test('a worker that is not alive is one that does not run', () => {
