@@ -1,5 +1,6 @@
 import type { Random } from './random.ts'
 import { lengthOfService, sharedServices } from './clinics.ts'
+import { firstDay } from './lives.ts'
 import { type Shift, shiftsOf } from './schedules.ts'
 import { dayPlus, inZone, timestamp, weekdayOf } from './times.ts'
 import { visitReasons } from './words.ts'
@@ -67,7 +68,7 @@ function appointment(world: World, visit: Placed, random: Random) {
     id: visit.id,
     clinic_id: visit.clinic,
     vet_id: visit.vet,
-    pet_id: petIn(world, visit.clinic, random),
+    pet_id: petIn(world, visit, random),
     service_type_id: visit.service,
     during: `["${timestamp(from)}","${timestamp(to)}")`,
     status: visit.isCancelled ? 'cancelled' : statusOn(visit.day, world.today, random),
@@ -82,10 +83,11 @@ function statusOn(day: string, today: string, random: Random) {
   return day === today && random.chance(0.3) ? 'checked_in' : 'booked'
 }
 
-function petIn(world: World, clinic: number, random: Random): number {
+function petIn(world: World, { clinic, day }: Placed, random: Random): number {
   for (;;) {
     const pet = random.int(1, world.size.pets)
-    if (world.clinicOfOwner(world.ownerOfPet(pet)) === clinic) return pet
+    if (world.clinicOfOwner(world.ownerOfPet(pet)) !== clinic) continue
+    if (day >= firstDay(world, pet)) return pet
   }
 }
 

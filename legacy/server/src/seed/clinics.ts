@@ -1,4 +1,4 @@
-import { timestamp, startOf } from './times.ts'
+import { dayPlus, startOf, timestamp } from './times.ts'
 import { cities, firstNames, lastNames, streets } from './words.ts'
 import { firstUserOf, upTo, type World } from './world.ts'
 
@@ -8,6 +8,8 @@ const dayMs = 86_400_000
 function opening(world: World): number {
   return startOf(world.today) - foundedDaysAgo * dayMs
 }
+
+export const openedOn = (world: World) => dayPlus(world.today, -foundedDaysAgo)
 
 export function* clinicRows(world: World) {
   for (const id of upTo(world.size.clinics)) {

@@ -1,8 +1,17 @@
 import type { Client } from 'pg'
+import { copyIn } from './copy-in.ts'
+import { copyLine, type Row } from './copy-text.ts'
 
-export type Row = Readonly<Record<string, unknown>>
+export type Table = readonly [name: string, rows: Iterable<Row>]
 
-const batchRows = 1000
+/** Characters that are sent together. */
+const chunkLength = 65_536
+
+/**
+ * Rows of one COPY. The server remembers each row of a statement until its end, to look for what its foreign
+ * keys point at; more statements, less memory there.
+ */
+const statementRows = 50_000
 
 /** Tables whose triggers would add rows of their own, or times of their own. */
 const triggered = [
@@ -18,51 +27,62 @@ const triggered = [
   'treatments',
 ]
 
-/** Writes all rows in one transaction, in batches, and returns how many there were by table. */
+/**
+ * Writes all rows in one transaction, each as soon as it is made, and returns how many there were by table.
+ *
+ * @param note hears again and again how many more rows of which table were sent
+ */
 export async function load(
   client: Client,
-  tables: readonly (readonly [table: string, rows: Iterable<Row>])[],
+  tables: readonly Table[],
+  note: (rows: number, table: string) => void = () => {},
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
   await client.query('begin')
   try {
     for (const table of triggered) await client.query(`alter table ${table} disable trigger user`)
-    for (const [table, rows] of tables) counts.set(table, await fill(client, table, rows))
+    for (const table of tables) counts.set(table[0], await fill(client, table, note))
     for (const table of triggered) await client.query(`alter table ${table} enable trigger user`)
     await raiseSequences(client, [...counts.keys()])
     await client.query('commit')
   } catch (error) {
-    await client.query('rollback')
+    // What went wrong is to be told, also where the connection went with it.
+    await client.query('rollback').catch(() => {})
     throw error
   }
   for (const table of counts.keys()) await client.query(`analyze ${table}`)
   return counts
 }
 
-async function fill(client: Client, table: string, rows: Iterable<Row>): Promise<number> {
+async function fill(
+  client: Client,
+  [table, rows]: Table,
+  note: (rows: number, table: string) => void,
+): Promise<number> {
+  const source = rows[Symbol.iterator]()
   let count = 0
-  for (const batch of batches(rows)) {
-    const columns = Object.keys(batch[0]!).join(', ')
-    await client.query(
-      `insert into ${table} (${columns})
-       select ${columns} from json_populate_recordset(null::${table}, $1)`,
-      [JSON.stringify(batch)],
-    )
-    count += batch.length
+  let next = source.next()
+  function* chunksOfStatement(columns: readonly string[]): Iterable<string> {
+    let text = ''
+    let noted = count
+    for (const end = count + statementRows; !next.done && count < end; next = source.next()) {
+      text += copyLine(next.value, columns)
+      count += 1
+      if (text.length < chunkLength) continue
+      yield text
+      note(count - noted, table)
+      noted = count
+      text = ''
+    }
+    if (text !== '') yield text
+    note(count - noted, table)
+  }
+  while (!next.done) {
+    const columns = Object.keys(next.value)
+    const sql = `copy ${table} (${columns.join(', ')}) from stdin`
+    await copyIn(client, sql, chunksOfStatement(columns))
   }
   return count
-}
-
-function* batches(rows: Iterable<Row>): Iterable<Row[]> {
-  let batch: Row[] = []
-  for (const row of rows) {
-    batch.push(row)
-    if (batch.length === batchRows) {
-      yield batch
-      batch = []
-    }
-  }
-  if (batch.length > 0) yield batch
 }
 
 /** The rows came with their ids; the next ones are counted on from there. */

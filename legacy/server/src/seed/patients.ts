@@ -80,25 +80,27 @@ function notesOf(random: Random, owner: number): string | null {
 }
 
 export function* petRows(world: World) {
-  for (const id of upTo(world.size.pets)) {
-    const random = world.random('pet', id)
-    const times = history(world, random)
-    const { code, breeds } = speciesOf(world, id)
-    yield {
-      id,
-      owner_id: world.ownerKey(world.ownerOfPet(id)),
-      species_code: code,
-      name: id % 9 === 0 ? random.pick(firstNames) : random.pick(petNames),
-      sex: random.pick(['M', 'F', 'MN', 'FS', 'U']),
-      birth_date: id % 40 === 5 ? '2016-02-29' : bornOn(world, random),
-      weight_kg: weightOf(random, id),
-      microchip: random.chance(0.8) ? `985${String(id * 48_271 + 11).padStart(12, '0')}` : null,
-      allergies: random.chance(0.75) ? [] : [random.pick(allergies), random.pick(allergies)],
-      attributes: attributesOf(random, breeds),
-      insurance_limit: random.pick([null, null, '1500.00', '0.01', '0.00', '9999999999.99']),
-      ...times,
-      deleted_at: id % 33 === 32 ? times.updated_at : null,
-    }
+  for (const id of upTo(world.size.pets)) yield petRow(world, id)
+}
+
+export function petRow(world: World, id: number) {
+  const random = world.random('pet', id)
+  const times = history(world, random)
+  const { code, breeds } = speciesOf(world, id)
+  return {
+    id,
+    owner_id: world.ownerKey(world.ownerOfPet(id)),
+    species_code: code,
+    name: id % 9 === 0 ? random.pick(firstNames) : random.pick(petNames),
+    sex: random.pick(['M', 'F', 'MN', 'FS', 'U']),
+    birth_date: id % 40 === 5 ? '2016-02-29' : bornOn(world, random),
+    weight_kg: weightOf(random, id),
+    microchip: random.chance(0.8) ? `985${String(id * 48_271 + 11).padStart(12, '0')}` : null,
+    allergies: random.chance(0.75) ? [] : [random.pick(allergies), random.pick(allergies)],
+    attributes: attributesOf(random, breeds),
+    insurance_limit: random.pick([null, null, '1500.00', '0.01', '0.00', '9999999999.99']),
+    ...times,
+    deleted_at: id % 33 === 32 ? times.updated_at : null,
   }
 }
 

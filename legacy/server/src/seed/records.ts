@@ -1,4 +1,5 @@
 import { appointmentRows } from './appointments.ts'
+import { firstDay } from './lives.ts'
 import { products } from './products.ts'
 import type { Random } from './random.ts'
 import { dayPlus, startOf, timestamp } from './times.ts'
@@ -42,7 +43,8 @@ function* earlierVisits(world: World, pet: number): Iterable<Visit> {
   const random = world.random('history-of-pet', pet)
   const clinic = world.clinicOfOwner(world.ownerOfPet(pet))
   let day = dayPlus(world.today, -world.size.pastDays - random.int(1, 200))
-  for (const nth of upTo(random.pick([0, 0, 1, 1, 2, 3]))) {
+  for (const nth of upTo(random.pick(world.size.earlierVisits))) {
+    if (day < firstDay(world, pet)) return
     yield {
       clinic,
       pet,

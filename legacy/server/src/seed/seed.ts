@@ -6,21 +6,23 @@ import { attachmentRows } from './attachments.ts'
 import { clinicRows, serviceTypeRows, userRows } from './clinics.ts'
 import { itemRows, movementRows, orderLineRows, orderRows, supplierRows } from './inventory.ts'
 import { exportRows } from './exports.ts'
-import { load, type Row } from './load.ts'
+import { load, type Table } from './load.ts'
 import { notificationRows, preferenceRows } from './notifications.ts'
 import { ownerRows, petRows, speciesRows } from './patients.ts'
 import { recordRows, treatmentRows } from './records.ts'
 import { scheduleRows } from './schedules.ts'
 import { vaccinationRows } from './vaccinations.ts'
-import { createWorld, type SizeName, sizes, type World } from './world.ts'
+import { createWorld, type Size, type SizeName, sizes, type World } from './world.ts'
 
 export interface SeedOptions {
   readonly databaseUrl: string
-  readonly size: SizeName
+  readonly size: SizeName | Size
   /** The day that counts as today in the data; not the clock's, or no two runs would agree. */
   readonly today?: string
   readonly seed?: number
   readonly bcryptCost: number
+  /** Hears again and again how many more rows of which table are on their way. */
+  readonly note?: (rows: number, table: string) => void
 }
 
 export const defaultToday = '2025-06-02'
@@ -45,15 +47,26 @@ export class SeedRefused extends Error {
  * @throws SeedRefused for a database with data or without the schema
  */
 export async function seed(options: SeedOptions): Promise<Map<string, number>> {
-  const world = createWorld(sizes[options.size], options.seed ?? 1, options.today ?? defaultToday)
+  const tables = await seedTables(options)
   const client = new pg.Client({ connectionString: options.databaseUrl })
   await client.connect()
   try {
     await requireEmptySchema(client)
-    return await load(client, tablesOf(world, await hashOf(world, options.bcryptCost)))
+    return await load(client, tables, options.note)
   } finally {
     await client.end()
   }
+}
+
+/** What a database is filled with: rows are made when they are asked for, and none is kept. */
+export async function seedTables({
+  size,
+  seed: number = 1,
+  today = defaultToday,
+  bcryptCost,
+}: Omit<SeedOptions, 'databaseUrl'>): Promise<readonly Table[]> {
+  const world = createWorld(typeof size === 'string' ? sizes[size] : size, number, today)
+  return tablesOf(world, await hashOf(world, bcryptCost))
 }
 
 async function requireEmptySchema(client: pg.Client): Promise<void> {
@@ -77,7 +90,7 @@ function hashOf(world: World, cost: number): Promise<string> {
 }
 
 /** In the order that foreign keys ask for. */
-function tablesOf(world: World, passwordHash: string): (readonly [string, Iterable<Row>])[] {
+function tablesOf(world: World, passwordHash: string): readonly Table[] {
   return [
     ['clinics', clinicRows(world)],
     ['service_types', serviceTypeRows(world)],

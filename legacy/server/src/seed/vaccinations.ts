@@ -1,4 +1,6 @@
 import { dayPlus, startOf, timestamp } from './times.ts'
+import { openedOn } from './clinics.ts'
+import { firstDay } from './lives.ts'
 import { speciesOf } from './patients.ts'
 import { otherVaccines, vaccines } from './words.ts'
 import { upTo, type World } from './world.ts'
@@ -10,12 +12,14 @@ export function* vaccinationRows(world: World) {
     const random = world.random('vaccinations', pet)
     const kinds = vaccines[speciesOf(world, pet).code] ?? otherVaccines
     const vets = world.vetsOf(world.clinicOfOwner(world.ownerOfPet(pet)))
+    const since = firstDue(world, pet)
     for (const vaccine of kinds) {
-      const times = random.pick([1, 2, 2, 3])
+      const times = random.pick(world.size.vaccinatedFor)
       const next = dayPlus(world.today, random.int(-40, 330))
       for (let ago = times; ago >= 0; ago--) {
         const dueOn = dayPlus(next, -365 * ago)
         const isGiven = ago > 0
+        if (isGiven && dueOn < since) continue
         const givenOn = dayPlus(dueOn, -random.int(0, 20))
         yield {
           id: id++,
@@ -35,6 +39,13 @@ export function* vaccinationRows(world: World) {
       }
     }
   }
+}
+
+/** Nobody is vaccinated before they are eight weeks old, nor before there was a clinic; it may be up to 20 days early. */
+function firstDue(world: World, pet: number): string {
+  if (!world.size.wholeLives) return ''
+  const [born, opened] = [firstDay(world, pet, 56 + 20), dayPlus(openedOn(world), 20)]
+  return born > opened ? born : opened
 }
 
 /** Of what became due in the last days, the nightly job has not seen everything yet. */

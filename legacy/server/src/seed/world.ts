@@ -14,6 +14,14 @@ export interface Size {
   readonly futureDays: number
   /** The share of the working hours that is taken. */
   readonly occupancy: number
+  /** For how many years each vaccine of an animal has been given; drawn from these. */
+  readonly vaccinatedFor: readonly number[]
+  /** How often an animal was seen in the years before the days with appointments; drawn from these. */
+  readonly earlierVisits: readonly number[]
+  /** Whether nothing happens to an animal before it was born, nor to anybody before there was a clinic. */
+  readonly wholeLives: boolean
+  /** About how many rows come of it in all; a few more or less on another day. */
+  readonly rows: number
 }
 
 export const sizes = {
@@ -28,6 +36,10 @@ export const sizes = {
     pastDays: 10,
     futureDays: 7,
     occupancy: 0.14,
+    vaccinatedFor: [1, 2, 2, 3],
+    earlierVisits: [0, 0, 1, 1, 2, 3],
+    wholeLives: false,
+    rows: 2500,
   },
   medium: {
     clinics: 10,
@@ -40,6 +52,26 @@ export const sizes = {
     pastDays: 50,
     futureDays: 25,
     occupancy: 0.35,
+    vaccinatedFor: [1, 2, 2, 3],
+    earlierVisits: [0, 0, 1, 1, 2, 3],
+    wholeLives: false,
+    rows: 142_000,
+  },
+  large: {
+    clinics: 40,
+    vetsPerClinic: 4,
+    receptionistsPerClinic: 3,
+    ownerLoginsPerClinic: 25,
+    owners: 310_000,
+    pets: 470_000,
+    attachments: 20_000,
+    pastDays: 364,
+    futureDays: 30,
+    occupancy: 0.25,
+    vaccinatedFor: [4, 5, 5, 5],
+    earlierVisits: [0, 0, 0, 1, 1, 2],
+    wholeLives: true,
+    rows: 10_200_000,
   },
 } as const satisfies Record<string, Size>
 

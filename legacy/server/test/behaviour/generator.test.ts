@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { copyIn } from '../../src/seed/copy-in.ts'
 import { seed } from '../../src/seed/seed.ts'
-import { Postgres } from '../harness/postgres.ts'
+import { sizes } from '../../src/seed/world.ts'
+import { connect, Postgres } from '../harness/postgres.ts'
 import { run } from '../harness/process.ts'
 
 let postgres: Postgres
@@ -155,4 +157,61 @@ test('a database without the schema is told what to run', async () => {
   await using program = run('seed/main.ts', { DATABASE_URL: url }, '--if-empty')
   expect(await program.exited()).toBe(1)
   expect(program.output()).toContain('Run `node src/migrate.ts` first')
+})
+
+/** Large but for how many there are: two clinics and a year of their work. */
+const large = {
+  ...sizes.large,
+  clinics: 2,
+  vetsPerClinic: 1,
+  ownerLoginsPerClinic: 2,
+  owners: 300,
+  pets: 450,
+  attachments: 20,
+}
+
+test('in the large size nothing happens to an animal before its birth, and most rows are vaccinations', async () => {
+  const url = await postgres.migratedDatabase('large')
+  const heard = new Map<string, number>()
+  const counts = await seed({
+    databaseUrl: url,
+    size: large,
+    bcryptCost: 4,
+    note: (rows, table) => heard.set(table, (heard.get(table) ?? 0) + rows),
+  })
+  expect(heard).toEqual(counts)
+  const unborn = `select 'vaccination' as what from vaccinations v join pets p on p.id = v.pet_id
+      where v.given_on < p.birth_date::date + 56
+    union all select 'visit' from appointments a join pets p on p.id = a.pet_id
+      where lower(a.during)::date < p.birth_date::date
+    union all select 'record' from medical_records r join pets p on p.id = r.pet_id
+      where r.visited_on < p.birth_date::date`
+  expect(await postgres.sql(url, unborn)).toEqual([])
+  const [{ shortest, longest, each } = {}] = await postgres.sql(
+    url,
+    `select min(apart) as shortest, max(apart) as longest, (select count(*)::real / 450 from vaccinations) as each
+     from (select given_on - lag(given_on) over (partition by pet_id, vaccine order by given_on) as apart
+       from vaccinations) between_two`,
+  )
+  // A year, and up to three weeks early.
+  expect(shortest).toBeGreaterThanOrEqual(365 - 20)
+  expect(longest).toBeLessThanOrEqual(365 + 20)
+  expect(each).toBeGreaterThan(12)
+})
+
+test('a row that cannot be made, or is refused, ends a copy with that, and nothing of it stays', async () => {
+  const url = await postgres.emptyDatabase('copies')
+  await using connection = await connect(url)
+  const { client } = connection
+  await client.query('create table numbers (n integer primary key)')
+  const sql = 'copy numbers from stdin'
+  function* broken() {
+    yield '1\n'
+    throw new Error('no more numbers')
+  }
+  await expect(copyIn(client, sql, broken())).rejects.toThrow('no more numbers')
+  await expect(copyIn(client, sql, ['1\n', '1\n'])).rejects.toThrow('duplicate key')
+  await expect(copyIn(client, 'copy nowhere from stdin', ['1\n'])).rejects.toThrow('nowhere')
+  await copyIn(client, sql, ['1\n', '2\n'])
+  expect((await client.query('select n from numbers')).rows).toEqual([{ n: 1 }, { n: 2 }])
 })

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { once } from 'node:events'
 import pg from 'pg'
 import { type Cluster, disposable, startCluster } from '../../../../local/src/postgres/cluster.ts'
+import { freePort } from '../../../../local/src/system/ports.ts'
 import { migrate } from '../../src/db/migrations.ts'
 import { seed } from '../../src/seed/seed.ts'
 
@@ -77,14 +76,4 @@ export async function connect(url: string) {
 
 function start(dir: string, port: number): Promise<Cluster> {
   return startCluster({ dir, port, password: 'test', settings: disposable })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || !address) throw new Error('no port was assigned')
-  return address.port
 }
