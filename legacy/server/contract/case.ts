@@ -22,6 +22,8 @@ export interface Case {
   readonly body?: string | Buffer
   /** Several statuses: as many requests at the same time, answered in any order. */
   readonly expect: number | readonly number[]
+  /** It is so for this caller, and not for others. */
+  readonly isPersonal?: true
   /** What must be in the answer, by a dotted path into the JSON, or a header as @name. */
   readonly holds?: Readonly<Record<string, unknown>>
   /** The answer's exact bytes. */

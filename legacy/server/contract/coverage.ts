@@ -7,34 +7,62 @@ export interface Observation {
   readonly status: number
 }
 
-const nameOf = ({ method, path }: RouteEntry) => `${method} ${path}`
+/** What has to be shown of a route; without a caller, by whomever. */
+interface Wanted {
+  readonly caller?: Caller
+  readonly status: number
+}
+
+export const nameOf = ({ method, path }: RouteEntry) => `${method} ${path}`
 
 const callers: readonly Caller[] = [...roles, 'anonymous']
 
+/** Whether a route answers somebody with that status itself, and not because they may not use it. */
+export function isOwn(route: RouteEntry, status: number): boolean {
+  if (!route.statuses.includes(status)) return false
+  if (status === 401 && !route.roles.includes('anonymous')) return false
+  return status !== 403 || roles.every((role) => route.roles.includes(role))
+}
+
+/** What Express answers for a route of this kind, whoever asks. */
+export function expressStatuses({ method, body, statuses }: RouteEntry): number[] {
+  const of = body === 'json' ? [413, 415] : []
+  if (method === 'GET' && statuses.includes(200)) of.push(304)
+  return of.filter((status) => !statuses.includes(status))
+}
+
 /**
- * What no case has shown: for each route, that each caller who may use it has succeeded, that each
- * other one was turned away, and every status that it declares.
+ * What no case has shown: of each route that every caller who may not use it is turned away, that every other one
+ * is answered with every status that the route declares, and what Express answers for it; as `route as caller
+ * answering status`.
  */
 export function uncovered(
   table: readonly RouteEntry[],
   observations: readonly Observation[],
 ): string[] {
-  return table.flatMap((route) => {
-    const seen = observations.filter((each) => each.route === nameOf(route))
-    const missingCallers = callers
-      .filter((caller) => !seen.some((each) => each.caller === caller && settles(route, each)))
-      .map((caller) => `${nameOf(route)} as ${caller}`)
-    const missingStatuses = route.statuses
-      .filter((status) => !seen.some((each) => each.status === status))
-      .map((status) => `${nameOf(route)} answering ${status}`)
-    return [...missingCallers, ...missingStatuses]
-  })
+  const seen = new Set(
+    observations.flatMap(({ route, caller, status }) => [
+      tuple(route, { caller, status }),
+      tuple(route, { status }),
+    ]),
+  )
+  return table
+    .flatMap((route) => wanted(route).map((each) => tuple(nameOf(route), each)))
+    .filter((each) => !seen.has(each))
 }
 
-function settles(route: RouteEntry, { caller, status }: Observation): boolean {
-  if (route.roles.includes(caller)) return status < 400
-  return status === (caller === 'anonymous' ? 401 : 403)
+function wanted(route: RouteEntry): Wanted[] {
+  const own = route.statuses.filter((status) => isOwn(route, status))
+  const byCaller = callers.flatMap((caller): Wanted[] =>
+    route.roles.includes(caller)
+      ? own.map((status) => ({ caller, status }))
+      : [{ caller, status: caller === 'anonymous' ? 401 : 403 }],
+  )
+  return [...byCaller, ...expressStatuses(route).map((status) => ({ status }))]
 }
+
+const tuple = (route: string, { caller, status }: Wanted) =>
+  `${route}${caller === undefined ? '' : ` as ${caller}`} answering ${status}`
 
 /** Statuses that any route may answer, for reasons that are not its own. */
 const everyRoutes = [304, 413, 415]

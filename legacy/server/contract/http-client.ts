@@ -53,6 +53,10 @@ export function createClient(baseUrl: string): Client {
             )
           },
         )
+        request.on('upgrade', ({ statusCode, headers: got }, socket) => {
+          socket.destroy()
+          resolve({ status: statusCode ?? 0, headers: got, body: Buffer.alloc(0) })
+        })
         request.on('timeout', () => request.destroy(new Error('no answer within 30 s')))
         request.on('error', reject)
         request.end(body)

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { routes } from '../src/index.ts'
+import { furtherRoutes, routes } from '../src/index.ts'
 import type { Case } from './case.ts'
 import { undeclared } from './coverage.ts'
 import type { Answer } from './http-client.ts'
@@ -24,7 +24,9 @@ export function judge(each: Case, answers: readonly Answer[], known: Known): str
 function undeclaredStatuses({ route, method }: Case, got: readonly number[]): string[] {
   if (method === 'OPTIONS') return []
   const seen = got.map((status) => ({ route, caller: 'anonymous' as const, status }))
-  return undeclared(routes, seen).map(({ status }) => `the route does not declare ${status}`)
+  return undeclared([...routes, ...furtherRoutes], seen).map(
+    ({ status }) => `the route does not declare ${status}`,
+  )
 }
 
 function wrongParts({ holds, bytes }: Case, answer: Answer, known: Known): string[] {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { type Caller, routes } from '../src/index.ts'
+import { type Caller, furtherRoutes, routes } from '../src/index.ts'
 import type { Case } from './case.ts'
 import { cases as allCases } from './cases/index.ts'
 import { type Observation, uncovered } from './coverage.ts'
@@ -26,7 +26,7 @@ export interface ContractOptions {
    * Called before each case. Cases are sent by several people who know of one another: a system that shows
    * what others wrote a moment later is given that moment here.
    */
-  readonly beforeCase?: () => Promise<void>
+  readonly beforeCase?: (each: Case) => Promise<void>
 }
 
 export interface Failure {
@@ -58,7 +58,7 @@ export async function runContract(options: ContractOptions): Promise<ContractRes
       const fail = (explanation: string) =>
         failures.push({ case: `${route} as ${as}: ${name}`, explanation })
       try {
-        await options.beforeCase?.()
+        await options.beforeCase?.(each)
         const request = requestOf(each, known)
         const count = typeof each.expect === 'number' ? 1 : each.expect.length
         const { send } = isInSlice(request.path) ? sliceClient : client
@@ -78,7 +78,7 @@ export async function runContract(options: ContractOptions): Promise<ContractRes
     client.close()
     sliceClient.close()
   }
-  return { transcript, failures, uncovered: uncovered(routes, observations) }
+  return { transcript, failures, uncovered: uncovered([...routes, ...furtherRoutes], observations) }
 }
 
 function start({ adminEmail, adminPassword }: ContractOptions): Known {

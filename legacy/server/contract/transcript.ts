@@ -73,7 +73,12 @@ function isJson(text: string): boolean {
 }
 
 function recordSent(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const { authorization: _, 'if-none-match': condition, ...sent } = headers
+  const {
+    authorization: _,
+    'sec-websocket-protocol': _token,
+    'if-none-match': condition,
+    ...sent
+  } = headers
   return condition === undefined ? sent : { ...sent, 'if-none-match': etagStand(condition) }
 }
 

@@ -1,4 +1,4 @@
-import { allRoles, asEach, type Case, denied, outsiders } from '../case.ts'
+import { allRoles, asEach, type Case, denied, nobody, outsiders } from '../case.ts'
 
 /** Every byte there is, twice. */
 const bytes = Buffer.from(Array.from({ length: 512 }, (_, n) => n % 256))
@@ -118,9 +118,17 @@ const read: Case[] = [
   })),
   {
     name: 'an owner does not see those of others',
+    isPersonal: true,
     route: 'GET /api/pets/:id/attachments',
     as: 'owner',
     path: '/api/pets/{other}/attachments',
+    expect: 404,
+  },
+  {
+    name: 'of a pet that there is not',
+    route: 'GET /api/pets/:id/attachments',
+    as: 'admin',
+    path: `/api/pets/${nobody}/attachments`,
     expect: 404,
   },
   ...denied('GET /api/pets/:id/attachments', files, ['anonymous']),

@@ -1,16 +1,16 @@
-import type { Case } from '../case.ts'
+import { allCallers, asEach, type Case } from '../case.ts'
 
 const json = { 'content-type': 'application/json' }
 
 /** What Express does with every route, or with none. */
 export const http: Case[] = [
-  {
+  ...asEach(allCallers, (as) => ({
     name: 'it is well',
     route: 'GET /health',
-    as: 'anonymous',
+    as,
     expect: 200,
     holds: { status: 'ok' },
-  },
+  })),
   {
     name: 'a route that there is not',
     route: 'GET /api/nothing',

@@ -1,8 +1,11 @@
+import { furtherRoutes, routes } from '../../src/index.ts'
 import type { Case } from '../case.ts'
+import { complete } from '../complete.ts'
 import { appointments } from './appointments.ts'
 import { attachments } from './attachments.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
+import { bodies } from './bodies.ts'
 import { clinicCases } from './clinics.ts'
 import { farewell, http } from './http.ts'
 import { inventory } from './inventory.ts'
@@ -21,8 +24,7 @@ import { users } from './users.ts'
 import { vaccinations } from './vaccinations.ts'
 import { visits } from './visits.ts'
 
-/** In the order in which they run: later cases use what earlier ones made. */
-export const cases: readonly Case[] = [
+const written: readonly Case[] = [
   ...setup,
   ...auth,
   ...users,
@@ -45,6 +47,10 @@ export const cases: readonly Case[] = [
   ...swapAndDelete,
   ...ownersLeaving,
   ...http,
+  ...bodies,
   ...audit,
   ...farewell,
 ]
+
+/** In the order in which they run: later cases use what earlier ones made. */
+export const cases: readonly Case[] = complete(written, [...routes, ...furtherRoutes])

@@ -158,6 +158,7 @@ const reading: Case[] = [
   ...denied('GET /api/notifications', '/api/notifications', ['anonymous']),
   {
     name: "somebody else's",
+    isPersonal: true,
     route: 'DELETE /api/notifications/:id',
     as: 'admin',
     path: '/api/notifications/{note:owner}',
@@ -189,6 +190,50 @@ const reading: Case[] = [
   ...denied('DELETE /api/notifications/:id', '/api/notifications/{note:owner}', ['anonymous']),
 ]
 
+const upgrade = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+}
+
+/** The inbox's WebSocket, as far as its opening. */
+const live: Case[] = [
+  ...asEach(allRoles, (as) => ({
+    name: 'a connection to hear by',
+    route: 'GET /api/notifications/live',
+    as,
+    headers: upgrade,
+    expect: 101,
+  })),
+  {
+    name: 'as browsers ask, who cannot set headers',
+    route: 'GET /api/notifications/live',
+    as: 'anonymous',
+    headers: { ...upgrade, 'sec-websocket-protocol': 'bearer, {token:owner}' },
+    expect: 101,
+    holds: { '@sec-websocket-protocol': 'bearer' },
+  },
+  {
+    name: 'a token that is none',
+    route: 'GET /api/notifications/live',
+    as: 'anonymous',
+    headers: { ...upgrade, 'sec-websocket-protocol': 'bearer, nonsense' },
+    expect: 401,
+    holds: { error: 'Unauthorized' },
+  },
+  {
+    name: 'a key that is none',
+    route: 'GET /api/notifications/live',
+    as: 'owner',
+    headers: { ...upgrade, 'sec-websocket-key': 'short' },
+    expect: 400,
+  },
+  ...denied('GET /api/notifications/live', '/api/notifications/live', ['anonymous']).map(
+    (each) => ({ ...each, headers: upgrade }),
+  ),
+]
+
 const leaving: Case[] = [
   ...denied('DELETE /api/notification-templates/:key', template, allButAdmin),
   ...[204, 404].map((expect) => ({
@@ -200,4 +245,11 @@ const leaving: Case[] = [
   })),
 ]
 
-export const notifications: Case[] = [...templates, ...choosing, ...sending, ...reading, ...leaving]
+export const notifications: Case[] = [
+  ...templates,
+  ...choosing,
+  ...sending,
+  ...reading,
+  ...live,
+  ...leaving,
+]

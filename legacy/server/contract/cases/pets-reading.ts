@@ -122,6 +122,7 @@ const one: Case[] = [
   },
   {
     name: 'an owner does not see those of others',
+    isPersonal: true,
     route: 'GET /api/pets/:id',
     as: 'owner',
     path: '/api/pets/{other}',

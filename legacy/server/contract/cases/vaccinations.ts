@@ -110,6 +110,7 @@ const list: Case[] = [
   },
   {
     name: 'an owner does not see those of others',
+    isPersonal: true,
     route: 'GET /api/pets/:id/vaccinations',
     as: 'owner',
     path: '/api/pets/{other}/vaccinations',
