@@ -107,7 +107,7 @@ const columns: readonly Column<AuditEntry>[] = [
     place: 'side',
     cell: ({ action }) => <Badge tone={tones[action]}>{actionNames[action]}</Badge>,
   },
-  { title: 'Of', cell: (entry) => <Thing entry={entry} /> },
+  { title: 'Of', isShort: true, cell: (entry) => <Thing entry={entry} /> },
   { title: 'Change', cell: (entry) => <Changes entry={entry} /> },
 ]
 

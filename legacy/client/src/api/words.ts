@@ -31,6 +31,7 @@ const bySaying: Readonly<Record<string, string>> = {
   'givenOn or dueOn is required': 'Enter the day it was given or the day it is due.',
   'This owner still has pets': 'There are, or once were, pets of this owner on file.',
   'body must be a file': 'The file is empty.',
+  'No such clinic': 'This clinic is no longer on file.',
 }
 
 const byStatus: Readonly<Record<number, string>> = {

@@ -1,6 +1,8 @@
+import { useRef, useState } from 'react'
 import { useApi, useGet } from '../api/context.tsx'
 import type { Clinic } from '../api/appointments.ts'
 import type { User } from '../api/session.ts'
+import { ChangePassword } from '../login/change-password.tsx'
 import { Button } from '../ui/button.tsx'
 import { roleNames } from './role-names.ts'
 
@@ -8,6 +10,8 @@ import { roleNames } from './role-names.ts'
 export function Account({ user }: { user: User }) {
   const { session } = useApi()
   const clinic = useGet<Clinic>(`/clinics/${user.clinicId}`)
+  const card = useRef<HTMLDivElement>(null)
+  const [isChanging, setChanging] = useState(false)
   return (
     <div className="account">
       <button
@@ -24,7 +28,7 @@ export function Account({ user }: { user: User }) {
           <small>{roleNames[user.role]}</small>
         </span>
       </button>
-      <div id="account" popover="auto" className="account-card">
+      <div id="account" ref={card} popover="auto" className="account-card">
         <p>
           <b>{user.name}</b>
           <br />
@@ -39,10 +43,20 @@ export function Account({ user }: { user: User }) {
             </>
           )}
         </p>
+        <Button
+          icon="key"
+          onClick={() => {
+            card.current?.hidePopover()
+            setChanging(true)
+          }}
+        >
+          Change password
+        </Button>
         <Button icon="out" onClick={() => void session.signOut()}>
           Sign out
         </Button>
       </div>
+      {isChanging && <ChangePassword user={user} onClose={() => setChanging(false)} />}
     </div>
   )
 }

@@ -19,6 +19,7 @@ import { OrdersPage } from '../inventory/orders-page.tsx'
 import { SuppliersPage } from '../inventory/suppliers-page.tsx'
 import { UsagePage } from '../inventory/usage-page.tsx'
 import { LoginPage } from '../login/login-page.tsx'
+import { SignUpPage } from '../login/sign-up-page.tsx'
 import { OwnerPage } from '../patients/owner-page.tsx'
 import { OwnersPage } from '../patients/owners-page.tsx'
 import { PetPage } from '../patients/pet-page.tsx'
@@ -35,6 +36,7 @@ import { Shell } from './shell.tsx'
 
 export const routes: RouteObject[] = [
   { path: '/login', element: <LoginPage />, errorElement: <Broken /> },
+  { path: '/signup', element: <SignUpPage />, errorElement: <Broken /> },
   {
     element: (
       <SignedIn>

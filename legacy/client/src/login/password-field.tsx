@@ -1,18 +1,33 @@
 import { useState } from 'react'
 import { Field } from '../ui/fields.tsx'
 
-export function PasswordField() {
+export const shortestPassword = 8
+export const newPasswordHint = `At least ${shortestPassword} characters.`
+
+interface PasswordProps {
+  readonly name?: string
+  readonly label?: string
+  readonly hint?: string
+  /** For browsers that keep passwords. */
+  readonly autoComplete?: 'current-password' | 'new-password'
+  readonly minLength?: number
+}
+
+export function PasswordField(props: PasswordProps) {
+  const { name = 'password', label = 'Password', hint, minLength } = props
+  const { autoComplete = 'current-password' } = props
   const [isShown, setShown] = useState(false)
   return (
-    <Field name="password" label="Password" isRequired>
+    <Field name={name} label={label} isRequired {...(hint !== undefined && { hint })}>
       {(control) => (
         <span className="password">
           <input
             {...control}
             className="input"
             type={isShown ? 'text' : 'password'}
-            autoComplete="current-password"
+            autoComplete={autoComplete}
             required
+            minLength={minLength}
           />
           <button
             type="button"

@@ -8,6 +8,8 @@ import { ConfirmDialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Empty, Loaded } from '../ui/states.tsx'
 import { useToasts } from '../ui/toasts.tsx'
+import { previewOf } from './preview.ts'
+import { PreviewDialog } from './preview-dialog.tsx'
 import { saveAs } from './save-as.ts'
 import { UploadDialog } from './upload-dialog.tsx'
 import { fileSize } from './words.ts'
@@ -55,6 +57,8 @@ function File({ one, onDelete }: { one: Attachment; onDelete: () => void }) {
   const { fail } = useToasts()
   const { role } = useUser()
   const [isBusy, setBusy] = useState(false)
+  const [isOpen, setOpen] = useState(false)
+  const preview = previewOf(one)
 
   async function download(): Promise<void> {
     setBusy(true)
@@ -80,6 +84,9 @@ function File({ one, onDelete }: { one: Attachment; onDelete: () => void }) {
         </small>
       </span>
       <span className="row-actions">
+        {preview && (
+          <IconButton icon="eye" label={`Preview ${one.filename}`} onClick={() => setOpen(true)} />
+        )}
         <IconButton
           icon="download"
           label={`Download ${one.filename}`}
@@ -90,6 +97,7 @@ function File({ one, onDelete }: { one: Attachment; onDelete: () => void }) {
           <IconButton icon="trash" label={`Delete ${one.filename}`} onClick={onDelete} />
         )}
       </span>
+      {isOpen && preview && <PreviewDialog one={one} as={preview} onClose={() => setOpen(false)} />}
     </li>
   )
 }

@@ -5,7 +5,7 @@ import { KeepOpenContext } from './keep-open.ts'
 
 interface DialogProps {
   readonly title: string
-  readonly width?: 'narrow' | 'medium'
+  readonly width?: 'narrow' | 'medium' | 'wide'
   /** Missing, it cannot be closed; nor can it while a form in it is being sent. */
   readonly onClose?: () => void
   readonly children: ReactNode

@@ -46,10 +46,12 @@ interface FailedProps {
   readonly what: string
   readonly error: Partial<ApiError>
   readonly retry?: () => void
+  /** It is being tried again. */
+  readonly isTrying?: boolean
 }
 
 /** Something could not be loaded, and there is nothing older to show. */
-export function Failed({ what, error, retry }: FailedProps) {
+export function Failed({ what, error, retry, isTrying = false }: FailedProps) {
   const isMissing = error.status === 404
   return (
     <div className="empty" role="alert">
@@ -61,7 +63,7 @@ export function Failed({ what, error, retry }: FailedProps) {
       </p>
       <p>{isMissing ? 'It may have been deleted, or the address is wrong.' : error.message}</p>
       {!isMissing && retry && (
-        <Button icon="again" onClick={retry}>
+        <Button icon="again" isBusy={isTrying} onClick={retry}>
           Try again
         </Button>
       )}
@@ -78,17 +80,18 @@ interface LoadedProps<T> {
 
 /** What was loaded, or why it is not there; what is old but all there is stays, with a word on that. */
 export function Loaded<T>({ what, from, lines, children }: LoadedProps<T>) {
-  if (from.value === undefined || from.error?.status === 404) {
-    if (from.error) return <Failed what={what} error={from.error} retry={from.retry} />
+  const { error, retry, isLoading } = from
+  if (from.value === undefined || error?.status === 404) {
+    if (error) return <Failed what={what} error={error} retry={retry} isTrying={isLoading} />
     return <Loading what={what} {...(lines !== undefined && { lines })} />
   }
   return (
     <>
-      {from.error && (
+      {error && (
         <div className="notice warning" role="alert">
           <Icon name="alert" size={18} />
-          <span>This may be out of date. {from.error.message}</span>
-          <Button size="small" onClick={from.retry}>
+          <span>This may be out of date. {error.message}</span>
+          <Button size="small" isBusy={isLoading} onClick={retry}>
             Try again
           </Button>
         </div>

@@ -12,10 +12,15 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
   const { pathname } = useLocation()
 
   useEffect(() => {
-    const { children, clientWidth } = row.current!
-    const shown = children[tabs.findIndex(({ to }) => pathname.startsWith(to))]
-    // The browser's own scrolling into view would scroll the page, too.
-    if (shown instanceof HTMLElement) row.current!.scrollLeft = shown.offsetLeft - clientWidth / 3
+    const element = row.current!
+    const shown = element.children[tabs.findIndex(({ to }) => pathname.startsWith(to))]
+    if (!(shown instanceof HTMLElement)) return
+    // The browser's own scrolling into view would scroll the page, too. A phone that is turned counts as well.
+    const watcher = new ResizeObserver(() => {
+      element.scrollLeft = shown.offsetLeft - element.clientWidth / 3
+    })
+    watcher.observe(element)
+    return () => watcher.disconnect()
   }, [tabs, pathname])
 
   return (
