@@ -19,12 +19,14 @@ export async function startK6(
   k6: string,
   script: string,
   env: Readonly<Record<string, string>>,
+  { isQuiet = false } = {},
 ): Promise<K6Run> {
   const address = `127.0.0.1:${await freePort()}`
   const settings = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`])
   // Without --quiet it would draw its progress over what is said here.
   const args = ['run', '--quiet', '--no-usage-report', '--address', address, ...settings, script]
-  const child = spawn(k6, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+  const output = isQuiet ? 'ignore' : 'inherit'
+  const child = spawn(k6, args, { stdio: ['ignore', output, output] })
   const ended = once(child, 'exit').then(([code]) => (code as number | null) ?? 1)
   return {
     process: child,

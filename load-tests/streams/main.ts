@@ -45,6 +45,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   // What a contender started ends with this process; the two servers do not, so they are waited for.
   process.once(name, () => {
     isInterrupted = true
+    say(`Ended by ${name}: there are no results.`)
     process.on('uncaughtException', () => {}) // What runs loses its servers now, and nobody wants to know.
     if (isReady) void end()
   })
@@ -64,11 +65,13 @@ if (load! > availableParallelism() / 2) {
     `Others use this machine (load ${load!.toFixed(1)}): believe processor time, not rates and lag.`,
   )
 }
+const began = performance.now()
 for (let round = 0; round < rounds; round++) {
   // One after the other, and again: what disturbs the machine for a minute disturbs all.
   for (const contender of chosen) {
     if (failed.has(contender.name)) continue
-    say(`round ${round + 1} of ${rounds}: ${contender.name}`)
+    const minutes = ((performance.now() - began) / 60_000).toFixed(1)
+    say(`round ${round + 1} of ${rounds}, after ${minutes} minutes: ${contender.name}`)
     try {
       const measures = await runOnce(contender)
       seen.get(contender.name)!.push(measures)
@@ -82,7 +85,9 @@ for (let round = 0; round < rounds; round++) {
 }
 const results = chosen.map(({ name }) => {
   const error = failed.get(name)
-  return error === undefined ? { name, ...medians(seen.get(name)!) } : { name, error }
+  if (error !== undefined) return { name, error }
+  const measured = seen.get(name)!
+  return { name, ...medians(measured), rounds: measured.length }
 })
 if (!given.json) showTable(results)
 console.log(JSON.stringify(results))

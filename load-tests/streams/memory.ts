@@ -22,7 +22,7 @@ export function watchMemory(pids: () => Promise<number[]>) {
   }
 }
 
-function kilobytes(pid: number): number {
+export function kilobytes(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     const of = (name: string) =>

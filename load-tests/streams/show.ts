@@ -1,7 +1,7 @@
 import type { Measures } from './contender.ts'
 
 type Result =
-  | ({ readonly name: string } & Measures)
+  | ({ readonly name: string; readonly rounds: number } & Measures)
   | { readonly name: string; readonly error: string }
 
 /** The same for people. */
@@ -20,6 +20,7 @@ export function showTable(results: readonly Result[]): void {
     'us/row',
     'source',
     'target',
+    'rounds',
   ]
   const lines = results.map((result) =>
     'error' in result
