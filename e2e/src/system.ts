@@ -1,9 +1,16 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { disposable, freePort, type PetSphere, startPetSphere } from '@strangler/local'
+import {
+  disposable,
+  files,
+  freePort,
+  type PetSphere,
+  proxyPart,
+  startPetSphere,
+} from '@strangler/local'
 import pg from 'pg'
 
 /** How a run of the command line ended. */
@@ -30,6 +37,8 @@ export interface System extends AsyncDisposable {
   readonly serviceDatabaseUrl: string
   /** What the parts' keeper said so far. */
   readonly said: readonly string[]
+  /** Starts one more proxy beside the first. */
+  startProxy(name: string): Promise<Pick<PetSphere, 'url' | 'adminUrl'>>
   /** Runs the command line, and fails with all that it printed unless it succeeds. */
   strangler(...args: string[]): Promise<CommandResult>
   /** Runs the command line, whatever comes of it. */
@@ -48,6 +57,10 @@ export interface SystemOptions {
   readonly log?: 'pgoutput' | 'debezium'
   /** But for those that run elsewhere, in variables such as `KAFKA_BROKERS`. */
   readonly elsewhere?: Readonly<Record<string, string>>
+  /** Another plan than PetSphere's own. */
+  readonly plan?: string
+  /** Where the monolith hands its mail over; none is sent otherwise. */
+  readonly smtpUrl?: string
   /** A part that dies again and again is started again after this at the latest. */
   readonly longestPauseMs?: number
 }
@@ -56,9 +69,12 @@ export async function startSystem({ name, ...options }: SystemOptions): Promise<
   await using opened = new AsyncDisposableStack()
   const dataDir = mkdtempSync(join(tmpdir(), 'strangler-e2e-'))
   opened.defer(() => rmSync(dataDir, { recursive: true, force: true }))
-  opened.defer(() =>
-    cpSync(join(dataDir, 'logs'), join(artifacts, 'logs', name), { recursive: true, force: true }),
-  )
+  opened.defer(() => {
+    for (const logs of ['logs', 'stack/logs'].map((path) => join(dataDir, path))) {
+      if (!existsSync(logs)) continue
+      cpSync(logs, join(artifacts, 'logs', name), { recursive: true, force: true })
+    }
+  })
   chmodSync(dataDir, 0o755) // The database servers may run as another user.
   const said: string[] = []
   const parts = await startPetSphere({
@@ -91,6 +107,16 @@ export async function startSystem({ name, ...options }: SystemOptions): Promise<
     serviceDatabaseUrl: `postgres://patient:${kept.password}@127.0.0.1:${kept.ports.patientDatabase}/patient`,
     monolithDatabaseUrl: `postgres://petsphere:${kept.password}@127.0.0.1:${kept.ports.legacyDatabase}/petsphere`,
     tryStrangler,
+    async startProxy(name: string) {
+      const { environment, supervisor } = parts
+      const ports = { port: await freePort(), adminPort: await freePort() }
+      const toolkit = { plan: options.plan ?? files.plan, environment, dataDir }
+      await supervisor.start(proxyPart(toolkit, { ...ports, name }))
+      return {
+        url: `http://127.0.0.1:${ports.port}`,
+        adminUrl: `http://127.0.0.1:${ports.adminPort}`,
+      }
+    },
     async strangler(...args: string[]) {
       const result = await tryStrangler(...args)
       if (result.code === 0) return result

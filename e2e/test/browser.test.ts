@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ask, createControlPool, readRequest, type Side } from '@strangler/core'
 import { useStack } from '@strangler/local/testing'
 import type pg from 'pg'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { hasChromium, launchChromium, needsChromium } from '../src/chromium.ts'
 import { artifacts, seededPassword, startSystem, type System } from '../src/index.ts'
 
 /*
@@ -13,12 +13,8 @@ import { artifacts, seededPassword, startSystem, type System } from '../src/inde
  * never loaded again, a console without a complaint. Whichever log the streams are read from.
  */
 
-const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
-  (path) => path !== undefined && existsSync(path),
-)
 /** The machine may be busy; nothing here is about how fast it is. */
 const patience = { timeout: 20_000 }
-const needed = 'needs Chromium: install it, or set CHROMIUM_PATH'
 
 describe.each(['pgoutput', 'debezium'] as const)('in a browser, with streams from %s', (log) => {
   const stack = log === 'debezium' ? useStack() : undefined
@@ -33,7 +29,7 @@ describe.each(['pgoutput', 'debezium'] as const)('in a browser, with streams fro
   let picture = 0
 
   beforeAll(async () => {
-    if (!executablePath) return
+    if (!hasChromium || stack?.missing !== undefined) return
     const elsewhere = stack && { KAFKA_BROKERS: stack.brokers, CONNECT_URL: stack.connectUrl }
     system = opened.use(
       await startSystem({ name: `browser-${log}`, log, ...(elsewhere && { elsewhere }) }),
@@ -45,10 +41,7 @@ describe.each(['pgoutput', 'debezium'] as const)('in a browser, with streams fro
       createControlPool(system.parts.environment['CONTROL_URL']!, 'browser'),
       (used) => used.end(),
     )
-    const browser: Browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox'],
-    })
+    const browser: Browser = await launchChromium()
     opened.defer(() => browser.close())
     const profile = await browser.newContext({
       baseURL: system.url,
@@ -64,7 +57,7 @@ describe.each(['pgoutput', 'debezium'] as const)('in a browser, with streams fro
     pet = rows[0]!
   }, 180_000)
   beforeEach(({ skip, onTestFailed }) => {
-    skip(executablePath === undefined, needed)
+    skip(!hasChromium, needsChromium)
     onTestFailed(() => shoot('failed'))
   })
   afterAll(() => opened[Symbol.asyncDispose](), 60_000)

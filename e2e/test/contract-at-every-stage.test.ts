@@ -108,7 +108,7 @@ describe.each(stages)('when $name', ({ name, enter, reads, owner }) => {
 
 async function keepContract(
   baseUrl: string,
-  beforeCase?: () => Promise<void>,
+  beforeCase?: (each: { readonly route: string }) => Promise<void>,
 ): Promise<Transcript> {
   const options = { baseUrl, ...(beforeCase && { beforeCase }) }
   const { transcript, failures, uncovered } = await runContract(options)
@@ -121,9 +121,10 @@ async function keepContract(
 /**
  * Waits until the service has what the monolith had when it was called. Nobody is shown less than they wrote
  * themselves, but what somebody else wrote a moment ago may be missing in a read that the copy answers; the
- * contract's cases are several people who look at what the one before did.
+ * contract's cases are several people who look at what the one before did. Only reads of the slice can lack anything.
  */
-async function inStep(): Promise<void> {
+async function inStep({ route }: { readonly route: string }): Promise<void> {
+  if (!readsOfSlice.test(route)) return
   const { rows } = await system.legacy.query<{ beat: string }>('select strangler.beat() as beat')
   const sql = "select beat >= $1 as here from strangler.position where stream = 'patients:forward'"
   for (;;) {
@@ -131,6 +132,8 @@ async function inStep(): Promise<void> {
     if (found.rows[0]?.here) return
   }
 }
+
+const readsOfSlice = /^(GET \/api\/(owners|pets|vaccinations|species)|POST \/api\/pets\/search)\b/
 
 function expectOwner({ writes }: Answered, owner: 'legacy' | 'extracted'): void {
   const other = owner === 'legacy' ? 'extracted' : 'legacy'

@@ -1,21 +1,19 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { hasChromium, launchChromium, needsChromium } from '../src/chromium.ts'
 import { type Clinic, startClinic } from '../src/clinic.ts'
-import { visitAs, type Visitor, widths } from '../src/visitor.ts'
+import { book, choose, drag, step, tabThrough, upload } from '../src/hands.ts'
+import { picture } from '../src/picture.ts'
+import { signIn, visit, visitAs, type Visitor, widths } from '../src/visitor.ts'
 
 /*
  * A day at the clinic, on the monolith alone: each role does what it is there for, in a real browser, and sees every
  * screen that it has. What one leaves behind is what the next works with.
  */
 
-const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
-  (path) => path !== undefined && existsSync(path),
-)
 /** The machine may be busy; nothing here is about how fast it is. */
 const patience = { timeout: 20_000 }
-const needed = 'needs Chromium: install it, or set CHROMIUM_PATH'
 
 describe('a day at the clinic', () => {
   const opened = new AsyncDisposableStack()
@@ -28,9 +26,9 @@ describe('a day at the clinic', () => {
   let admin: Visitor
 
   beforeAll(async () => {
-    if (!executablePath) return
+    if (!hasChromium) return
     clinic = opened.use(await startClinic())
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+    browser = await launchChromium()
     opened.defer(() => browser.close())
     const { rows } = await clinic.pool.query<typeof pet>(
       `select pets.id, name from pets join owners on owners.id = owner_id
@@ -47,7 +45,7 @@ describe('a day at the clinic', () => {
     ]
   }, 180_000)
   beforeEach(({ skip, onTestFailed }) => {
-    skip(executablePath === undefined, needed)
+    skip(!hasChromium, needsChromium)
     onTestFailed(async () => {
       for (const visitor of [reception, vet, owner, admin]) await visitor?.shoot('failed')
     })
@@ -91,12 +89,7 @@ describe('a day at the clinic', () => {
     await page.getByRole('button', { name: 'Check in' }).click()
     await page.getByText(`${pet.name} is checked in.`).waitFor()
     const content = Buffer.from('%PDF-1.7 a letter of the vet before')
-    await page.getByRole('button', { name: 'Upload file' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Upload file' })
-    const file = { name: 'letter of the vet.pdf', mimeType: 'application/pdf', buffer: content }
-    await dialog.getByLabel('File', { exact: true }).setInputFiles(file)
-    await dialog.getByRole('button', { name: 'Upload' }).click()
-    await dialog.waitFor({ state: 'detached' })
+    await upload(page, 'letter of the vet.pdf', 'application/pdf', content)
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download letter of the vet.pdf' }).click()
     expect(await readFile(await (await download).path())).toEqual(content)
@@ -178,7 +171,7 @@ describe('a day at the clinic', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('The hours of Nora Newman are saved.').waitFor()
     const row = page.getByRole('row', { name: /Nora Newman/ })
-    expect(await row.innerText()).toContain('09:00–17:00')
+    await expect.poll(() => row.innerText(), patience).toContain('09:00–17:00')
     await page.goto('/admin/audit?actor=vet%40petsphere.test')
     await page.getByRole('table', { name: 'Audit log' }).getByText('Added').first().waitFor()
   })
@@ -198,6 +191,80 @@ describe('a day at the clinic', () => {
       .click()
     const text = await readFile(await (await download).path(), 'utf8')
     expect(text.split('\r\n')[0]).toContain('Month')
+  })
+
+  test('an owner looks at a picture without leaving the page, and Escape leads back to where they were', async () => {
+    const { page } = vet
+    await page.goto(`/patients/${pet.id}`)
+    await upload(page, 'paw.png', 'image/png', picture(320, 200, [40, 130, 110]))
+    await upload(page, 'broken.png', 'image/png', Buffer.from('no picture'))
+    await upload(page, 'weights.csv', 'text/csv', Buffer.from('day,kg\n2026-01-05,12.4\n'))
+    await owner.page.goto(`/patients/${pet.id}`)
+    const opener = owner.page.getByRole('button', { name: 'Preview paw.png' })
+    await opener.press('Enter')
+    const dialog = owner.page.getByRole('dialog', { name: 'paw.png' })
+    await dialog.getByRole('img', { name: 'paw.png' }).waitFor()
+    const width = "document.querySelector('img.preview').naturalWidth"
+    await expect.poll(() => owner.page.evaluate(width), patience).toBe(320)
+    await owner.lookHere('preview')
+    expect(await tabThrough(owner.page, 6)).toEqual(new Set(['inside']))
+    await owner.page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    const focused = "document.activeElement.getAttribute('aria-label')"
+    expect(await owner.page.evaluate(focused)).toBe('Preview paw.png')
+    await owner.page.getByRole('button', { name: 'Preview weights.csv' }).click()
+    await owner.page.getByRole('dialog').getByText('2026-01-05,12.4').waitFor()
+    await owner.page.keyboard.press('Escape')
+    await owner.page.getByRole('button', { name: 'Preview broken.png' }).click()
+    await owner.page.getByRole('dialog').getByText('This picture cannot be shown').waitFor()
+    await owner.page.keyboard.press('Escape')
+  })
+
+  test('somebody signs up, is let in, and gets in with the password that they changed to only', async () => {
+    const newcomer = await visit(browser, clinic.url, 'newcomer')
+    const { page } = newcomer
+    const email = 'pat@petsphere.test'
+    const said = (text: string) => page.getByRole('alert').getByText(text).waitFor()
+    await newcomer.look('/login', 'login')
+    await page.getByRole('link', { name: 'Sign up' }).click()
+    await page.getByLabel('Name').fill('Pat Newcomer')
+    await page.getByLabel('E-mail address').fill(email)
+    await page.getByLabel('Password', { exact: true }).fill('short')
+    await page.getByRole('button', { name: 'Sign up' }).click()
+    await page.getByText('Password is too short.').waitFor()
+    await newcomer.lookHere('signup')
+    await page.getByLabel('Password', { exact: true }).fill('the first one')
+    await page.getByRole('button', { name: 'Sign up' }).click()
+    await page.getByRole('heading', { name: 'Nearly done' }).waitFor()
+    await newcomer.lookHere('signed-up')
+    await page.getByRole('link', { name: 'Back to sign in' }).click()
+    await signIn(newcomer, email, 'the first one')
+    await said('This account is not active.')
+    await admin.page.goto('/admin/users?role=owner')
+    await admin.page.getByRole('button', { name: 'Activate Pat Newcomer' }).click()
+    await admin.page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click()
+    await admin.page.getByText('Pat Newcomer can sign in now.').waitFor()
+    await signIn(newcomer, email, 'the first one')
+    await page.getByRole('button', { name: 'Account of Pat Newcomer' }).click()
+    await newcomer.shoot('account-wide')
+    await page.getByRole('button', { name: 'Change password' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Change password' })
+    await dialog.getByLabel('Current password').fill('not the first one')
+    await dialog.getByLabel('New password').fill('the second one')
+    await dialog.getByRole('button', { name: 'Change password' }).click()
+    await said('The current password is wrong.')
+    await newcomer.lookHere('password')
+    await dialog.getByLabel('Current password').fill('the first one')
+    await dialog.getByRole('button', { name: 'Change password' }).click()
+    await page.getByText('Your password is changed.').waitFor()
+    await newcomer.go('Appointments')
+    await page.getByRole('button', { name: 'Account of Pat Newcomer' }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await signIn(newcomer, email, 'the first one')
+    await said('Wrong e-mail address or password.')
+    await signIn(newcomer, email, 'the second one')
+    const places = page.getByRole('navigation', { name: 'Main' })
+    await expect.poll(() => places.isVisible(), patience).toBe(true)
   })
 
   test('every screen of every role fits at both widths, and no console has a complaint', async () => {
@@ -249,44 +316,3 @@ describe('a day at the clinic', () => {
     return rows[0]!
   }
 })
-
-type Within = Pick<Page, 'getByLabel' | 'getByRole'>
-
-/** Books the first free time there is, tomorrow or later. */
-async function book(page: Page, reason: string): Promise<void> {
-  await page.getByRole('button', { name: 'Book appointment' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Book appointment' })
-  const times = dialog.getByRole('group', { name: 'Free times' }).getByRole('radio')
-  const nextDay = dialog.getByRole('button', { name: 'Next free day' })
-  await times.first().or(nextDay).first().waitFor({ state: 'attached' })
-  if (await nextDay.isVisible()) await nextDay.click()
-  await times.first().check({ force: true })
-  await dialog.getByLabel('Reason').fill(reason)
-  await dialog.getByRole('button', { name: 'Book', exact: true }).click()
-  await dialog.waitFor({ state: 'detached' })
-}
-
-/** Types into a box that offers what fits, and takes the first of it. */
-async function choose(within: Within, label: string, text: string): Promise<void> {
-  await within.getByRole('combobox', { name: label }).fill(text)
-  await within.getByRole('listbox').getByRole('option', { name: text }).first().click()
-}
-
-async function step(page: Page, action: string, said: string): Promise<void> {
-  await page.getByRole('button', { name: action, exact: true }).click()
-  await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click()
-  await page.getByText(said).last().waitFor()
-}
-
-async function drag(
-  page: Page,
-  from: ReturnType<Page['getByRole']>,
-  to: ReturnType<Page['locator']>,
-): Promise<void> {
-  const start = (await from.boundingBox())!
-  const end = (await to.boundingBox())!
-  await page.mouse.move(start.x + start.width / 2, start.y + 4)
-  await page.mouse.down()
-  await page.mouse.move(end.x + end.width / 2, end.y + 5, { steps: 8 })
-  await page.mouse.up()
-}

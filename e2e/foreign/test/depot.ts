@@ -1,26 +1,15 @@
-import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { type Cluster, disposable, startCluster } from '../../../local/src/postgres/cluster.ts'
+import { freePort } from '../../../local/src/system/ports.ts'
 import { serve } from '../http.ts'
 import { createMonolith } from '../monolith/app.ts'
 import { createPool } from '../monolith/database.ts'
 import { createService } from '../service/app.ts'
 import { createIdentity } from '../service/identity.ts'
 import { openStore } from '../service/store.ts'
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  server.close()
-  await once(server, 'close')
-  return address.port
-}
 
 export interface Databases extends AsyncDisposable {
   /** The superuser's connection string. */

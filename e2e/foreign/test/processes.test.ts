@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setUpDepot } from '../monolith/setup.ts'
 import { setUpService } from '../service/setup.ts'
 import { withClient } from './conversion.ts'
-import { type Databases, cookieOf, freePort, startDatabases } from './depot.ts'
+import { freePort } from '../../../local/src/system/ports.ts'
+import { type Databases, cookieOf, startDatabases } from './depot.ts'
 
 const opened = new AsyncDisposableStack()
 let databases: Databases

@@ -80,18 +80,23 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 
 /** An admin of the first clinic, with a token that lasts longer than those of the monolith. */
 export async function hire(
-  { url, jwtSecret }: Pick<LoadOptions, 'url' | 'jwtSecret'>,
+  options: Pick<LoadOptions, 'url' | 'jwtSecret'>,
   email: string,
 ): Promise<Client> {
-  const as = (sub: number, of: string) => {
-    const claims = { sub: String(sub), role: 'admin', clinic_id: 1, email: of, name: of }
-    return createClient(url, signToken(jwtSecret, claims))
-  }
+  return createClient(options.url, await register(options, email))
+}
+
+/** The token of a new admin, which every proxy takes. */
+export async function register(
+  { url, jwtSecret }: Pick<LoadOptions, 'url' | 'jwtSecret'>,
+  email: string,
+): Promise<string> {
+  const tokenOf = (sub: number, of: string) =>
+    signToken(jwtSecret, { sub: String(sub), role: 'admin', clinic_id: 1, email: of, name: of })
   const json = { email, password: 'a-long-password', name: email, role: 'admin', clinicId: 1 }
-  const { id } = await as(1, 'admin@petsphere.test').must<{ id: number }>('POST /api/users', {
-    json,
-  })
-  return as(id, email)
+  const admin = createClient(url, tokenOf(1, 'admin@petsphere.test'))
+  const { id } = await admin.must<{ id: number }>('POST /api/users', { json })
+  return tokenOf(id, email)
 }
 
 /** The same numbers for the same seed: https://github.com/bryc/code/blob/master/jshash/PRNGs.md#mulberry32 */

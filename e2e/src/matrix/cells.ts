@@ -1,6 +1,6 @@
 import { opposite, type Side } from '@strangler/core'
 
-export const parts = [
+const parts = [
   'proxy',
   'worker',
   'patient service',
@@ -10,7 +10,10 @@ export const parts = [
   'control database',
 ] as const
 
-export type PartName = (typeof parts)[number]
+const stackParts = ['kafka', 'connect', 'redis'] as const
+
+export type ChangeLog = 'pgoutput' | 'debezium'
+export type PartName = (typeof parts)[number] | (typeof stackParts)[number]
 
 /** One death: of which part, before which step, while the slice goes to which side. */
 export interface Cell {
@@ -41,16 +44,24 @@ export function stepsTo(to: Side): string[] {
   ]
 }
 
+export interface Choice {
+  readonly log: ChangeLog
+  /** All deaths, or the share with this number: it comes round after twelve. */
+  readonly which: 'all' | number
+}
+
 /**
- * All deaths; or half of them, in which each part still dies before each step, and each step is met by deaths in
- * both directions.
+ * All deaths on a log, or a share that fits a run of all tests: on `pgoutput` a quarter; on Debezium, where each death
+ * takes longer, a twelfth. In each share each part dies in both directions; all shares together are all deaths.
  */
-export function allCells(howMany: 'all' | 'half'): Cell[] {
+export function cellsOf({ log, which }: Choice): Cell[] {
+  const dying = log === 'debezium' ? [...parts, ...stackParts] : parts
+  const shares = log === 'debezium' ? 12 : 4
   return (['extracted', 'legacy'] as const).flatMap((to, direction) =>
     stepsTo(to).flatMap((step, row) =>
-      parts.flatMap((part, column) => {
-        const isLeftOut = howMany === 'half' && (row + column + direction) % 2 === 1
-        return isLeftOut ? [] : [{ part, step, to }]
+      dying.flatMap((part, column) => {
+        const share = (row + column + 2 * direction) % shares
+        return which === 'all' || share === which % shares ? [{ part, step, to }] : []
       }),
     ),
   )

@@ -32,7 +32,9 @@ export interface Outcome {
 const slice = 'patients'
 /** After a part's return everything has to be well within this time. */
 const promisedMs = 15_000
-const patienceMs = 60_000
+const patienceMs = 180_000
+/** Java takes ten seconds to start, and minutes where many programs want the same processors. */
+const comesBackMs = 300_000
 
 /** Begins a switch, kills a part before one of its steps, and waits until nobody is the worse for it. */
 export async function die(context: MatrixContext, cell: Cell): Promise<Outcome> {
@@ -45,12 +47,21 @@ export async function die(context: MatrixContext, cell: Cell): Promise<Outcome> 
     ])
     return true
   })
-  await until(`${cell.part} is back`, patienceMs, async () => isRunning(system, cell.part))
+  await until(`${cell.part} is back`, comesBackMs, async () => isRunning(system, cell.part))
   const since = performance.now()
   const row = await until('the slice is open and at rest', promisedMs, () =>
     openSlice(context, request),
   )
   return { owner: row.owner, openAfterMs: Math.round(performance.now() - since) }
+}
+
+/** Who owns the slice once it is at rest again, however long that takes. */
+export async function ownerAtRest({ control }: MatrixContext): Promise<Side> {
+  const row = await until('the slice is at rest', comesBackMs, async () => {
+    const now = await readSlice(control, slice)
+    return now?.phase === 'idle' && now
+  })
+  return row.owner
 }
 
 /** Switches without a death. */

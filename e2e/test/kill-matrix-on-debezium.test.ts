@@ -1,0 +1,3 @@
+import { killMatrix } from './on-each-log/kill-matrix.ts'
+
+killMatrix('debezium')
