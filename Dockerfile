@@ -36,7 +36,7 @@ RUN npm run build -w legacy/client
 FROM base AS program
 ENV NODE_ENV=production
 COPY --from=dependencies /app/node_modules node_modules
-COPY package.json migration.plan.ts ./
+COPY package.json migration.plan.ts migration.planned.ts migration.statements.ts ./
 COPY core core
 COPY proxy proxy
 COPY cdc cdc

@@ -10,6 +10,8 @@ import {
   split,
   table,
 } from '@strangler/core'
+import { planned } from './migration.planned.ts'
+import { application, writes } from './migration.statements.ts'
 
 /** PetSphere's roadmap: what leaves the monolith, for which service, and how its tables correspond. */
 export default defineMigration({
@@ -20,7 +22,7 @@ export default defineMigration({
       applier: env('LEGACY_APPLIER_URL'),
       reader: env('LEGACY_READER_URL'),
     },
-    identity: [{ jwt: { claim: 'sub', secret: env('JWT_SECRET') } }],
+    identity: [{ jwt: { claim: 'sub', secret: env('JWT_SECRET'), webSocketProtocol: 'bearer' } }],
     errors: ({ message }) => ({ error: message }),
     requestTimeoutMs: 10_000,
   },
@@ -116,8 +118,24 @@ export default defineMigration({
         }),
         sharedSink('audit_log', { to: 'audit_entries' }),
       ],
+      writers: [
+        // The nightly job uses the pool of the routes: only what it says tells them apart.
+        {
+          application,
+          statement: writes.overdue,
+          is: 'refused',
+          because:
+            'the nightly job logs the failure and goes on; the service marks its own as overdue',
+        },
+        {
+          application,
+          statement: [...writes.patients, ...writes.attachmentsAndSpecies],
+          is: 'routes',
+        },
+      ],
     },
   },
+  planned,
   // Postgres itself, unless CHANGE_LOG says debezium.
   streams: {
     log: env('CHANGE_LOG'),
@@ -125,8 +143,12 @@ export default defineMigration({
   },
   phases: [
     { name: 'foundation', slices: [], about: 'the proxy in front, all traffic on the monolith' },
-    { name: 'gateway and first services', slices: [], about: 'sessions and notifications leave' },
-    { name: 'core services', slices: ['patients'] },
-    { name: 'completion', slices: [], about: 'the rest leaves; the monolith is retired' },
+    { name: 'gateway and first services', slices: ['auth', 'notifications'] },
+    { name: 'core services', slices: ['patients', 'records', 'appointments'] },
+    {
+      name: 'completion',
+      slices: ['inventory', 'reports', 'audit'],
+      about: 'then the monolith is retired',
+    },
   ],
 })

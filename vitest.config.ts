@@ -4,12 +4,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 }
 
 /** What takes the measure of a whole system has the machine to itself. */
-const alone = ['browser', 'contract-at-every-stage', 'writers'].map(
-  (name) => `e2e/test/${name}.test.ts`,
-)
+const alone = [
+  'e2e/test/browser.test.ts',
+  'e2e/test/contract-at-every-stage.test.ts',
+  'e2e/test/roles-through-a-switch.test.ts',
+  'e2e/test/writers.test.ts',
+  'e2e/test/writers-on-debezium.test.ts',
+  'load-tests/test/scenarios.test.ts',
+]
 
 /** What is about Kafka alone. */
 const ofKafka = [
+  'e2e/test/kill-matrix-on-debezium.test.ts',
   'cdc/test/behaviour/outlives-kafka-and-connect.test.ts',
   'cdc/test/behaviour/waits-for-its-connectors-before-a-switch.test.ts',
 ]
@@ -17,7 +23,7 @@ const ofKafka = [
 /** Where the results go for a program to read. */
 const report = process.env['TEST_REPORT']
 
-/** The one file that takes as long as all others together begins before them. */
+/** The files that take as long as all others together begin before them. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLongest = ({ moduleId }: TestSpecification) => moduleId.includes('kill-matrix')
@@ -53,7 +59,11 @@ export default defineConfig({
           ...timeouts,
           // What streams promise holds on either log.
           name: 'debezium',
-          include: ['cdc/test/behaviour/*.test.ts', 'e2e/foreign/test/migration.test.ts'],
+          include: [
+            'cdc/test/behaviour/*.test.ts',
+            'e2e/foreign/test/migration.test.ts',
+            'e2e/test/kill-matrix-on-debezium.test.ts',
+          ],
           env: { CHANGE_LOG: 'debezium' },
           // Connect moves all of its connectors when one comes or goes.
           testTimeout: 120_000,
