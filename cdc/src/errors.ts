@@ -10,6 +10,8 @@ const codes = {
   TOO_MANY_REFUSED: { retriable: false },
   /** Rows have to be parked that were applied already: what they are part of has to be read again. */
   KEYS_BROKEN: { retriable: true },
+  /** What a row refers to is another slice's, whose stream has not brought it yet. */
+  AWAITS_SLICE: { retriable: true },
   FENCE_FORBIDS: { retriable: false },
   LOG_GONE: { retriable: false },
   SOURCE_CHANGED: { retriable: false },

@@ -7,7 +7,7 @@ import { type Origin, tooMany } from '../letters/store.ts'
 import { isComplaint } from '../stream/failures.ts'
 import { createExecutor, type Executor, type Expectation } from './execute.ts'
 import { brokenKey, type BrokenRow, type TargetKey } from './foreign-keys.ts'
-import { findAllBroken, rowsOfBroken } from './key-checks.ts'
+import { findAllBroken, rowsOfBroken, slicesThatGuard } from './key-checks.ts'
 import { createTrust } from './trust.ts'
 import { carefulWays, type Touching, type Way, ways, type Work } from './work.ts'
 
@@ -30,6 +30,8 @@ export interface ApplierOptions extends Expectation {
   ownerEpoch(again: boolean): Promise<number>
   /** Foreign keys are not checked while tables are being copied. */
   checksKeys(): boolean
+  /** Whether rows that break foreign keys do so for good, or may be whole when they are tried again. */
+  judge(broken: readonly BrokenRow[], end: Position): Promise<'again' | 'for good'>
 }
 
 /** Something that is done between two batches, in a transaction of its own. */
@@ -127,7 +129,8 @@ export function createApplier(options: ApplierOptions, start: Position) {
 
   async function checkKeys(work: readonly Touching[]): Promise<void> {
     if (!options.checksKeys()) return
-    const broken = await findAllBroken(client, options.keys, work, parking)
+    const guards = await slicesThatGuard(client, options.keys, work)
+    const broken = await findAllBroken(client, options.keys, work, parking, guards)
     if (broken.length > 0) throw new KeysBroken(broken)
   }
 
@@ -211,7 +214,8 @@ export function createApplier(options: ApplierOptions, start: Position) {
         } catch (error) {
           await rollBack()
           if (!(error instanceof KeysBroken)) throw error
-          condemn(error, work.size)
+          const verdict = await options.judge(error.broken, end!)
+          if (verdict === 'for good') condemn(error, work.size)
           if (!whole) throw new CdcError('KEYS_BROKEN', error.message, {}, { cause: error })
         }
       }

@@ -5,6 +5,7 @@ import {
   type ForeignKey,
   quote,
   sqlName,
+  type SliceTable,
   type TableName,
 } from '@strangler/core'
 import type pg from 'pg'
@@ -26,51 +27,85 @@ export interface TargetKey {
   readonly isGuarded: boolean
   /** The table at its other end, if that is in the slice. */
   readonly other: Translation | undefined
+  /** The slice that its other end belongs to, if that is another one; and whether the source keeps the same key. */
+  readonly across: { readonly slice: string; readonly isKept: boolean } | undefined
 }
+
+/** Another slice whose rows come into the same database. */
+export interface Neighbour {
+  readonly slice: string
+  readonly tables: readonly SliceTable[]
+  /** Whether its rows come from the same database, too. */
+  readonly sharesSource: boolean
+}
+
+/** A table's foreign keys and those that refer to it, by side. */
+export type Referrers = Readonly<
+  Record<'legacy' | 'service', ReadonlyMap<CatalogTable, readonly ForeignKey[]>>
+>
 
 /** The foreign keys from and to the tables of a slice, for a stream into one side. */
 export function targetKeys(
   pairs: readonly TablePair[],
   into: 'legacy' | 'service',
-  referrers: ReadonlyMap<CatalogTable, readonly ForeignKey[]>,
+  referrers: Referrers,
+  neighbours: readonly Neighbour[] = [],
 ): TargetKey[] {
-  const translationOf = (pair: TablePair) => (into === 'legacy' ? pair.reverse : pair.forward)
-  const find = ({ schema, name }: TableName) =>
-    pairs.map(translationOf).find(({ target }) => target.schema === schema && target.name === name)
+  const source = into === 'legacy' ? 'service' : 'legacy'
+  const own = pairs.map(({ table }) => table)
+  const near = neighbours.flatMap(({ tables, sharesSource }) => (sharesSource ? tables : []))
+  const keysOf = (pair: TablePair, side: 'legacy' | 'service') => ({
+    outgoing: pair[side].foreignKeys,
+    incoming: referrers[side].get(pair[side]) ?? [],
+  })
+  const sourceKeys = pairs.flatMap((pair) => Object.values(keysOf(pair, source)).flat())
   return pairs.flatMap((pair): TargetKey[] => {
-    const table = translationOf(pair)
-    const make = (key: ForeignKey, brokenBy: 'put' | 'delete', end: TableName): TargetKey => ({
-      key,
-      table,
-      brokenBy,
-      isGuarded: keptAtSource(pairs, into, key),
-      other: find(end),
-    })
-    const incoming = referrers.get(pair[into]) ?? []
+    const table = translationOf(pair, into)
+    const make = (key: ForeignKey, brokenBy: 'put' | 'delete', end: TableName): TargetKey => {
+      const isEnd = (mapping: SliceTable) => displayName(mapping[into]) === displayName(end)
+      const other = pairs.find((pair) => isEnd(pair.table))
+      const neighbour = neighbours.find(({ tables }) => tables.some(isEnd))
+      const isKeptBy = (tables: readonly SliceTable[]) => isKept(key, tables, into, sourceKeys)
+      return {
+        key,
+        table,
+        brokenBy,
+        isGuarded: isKeptBy(own),
+        other: other && translationOf(other, into),
+        across: neighbour && { slice: neighbour.slice, isKept: isKeptBy([...own, ...near]) },
+      }
+    }
+    const { outgoing, incoming } = keysOf(pair, into)
     return [
-      ...pair[into].foreignKeys.map((key) => make(key, 'put', key.references)),
+      ...outgoing.map((key) => make(key, 'put', key.references)),
       ...incoming.map((key) => make(key, 'delete', key.from)),
     ]
   })
 }
 
-/** The source has the same foreign key between the same tables of the slice. */
-function keptAtSource(
-  pairs: readonly TablePair[],
-  into: 'legacy' | 'service',
+function translationOf(pair: TablePair, into: 'legacy' | 'service'): Translation {
+  return into === 'legacy' ? pair.reverse : pair.forward
+}
+
+/** Whether the source has the same foreign key between what becomes these tables. */
+function isKept(
   key: ForeignKey,
+  tables: readonly SliceTable[],
+  into: 'legacy' | 'service',
+  sourceKeys: readonly ForeignKey[],
 ): boolean {
   const source = into === 'legacy' ? 'service' : 'legacy'
   const find = (name: TableName) =>
-    pairs.find((pair) => displayName(pair[into].name) === displayName(name))
+    tables.find((table) => displayName(table[into]) === displayName(name))
   const from = find(key.from)
   const to = find(key.references)
   if (!from || !to) return false
-  const columns = key.columns.map((name) => counterpart(from.table, into, name)).join()
-  const referenced = key.referencedColumns.map((name) => counterpart(to.table, into, name)).join()
-  return from[source].foreignKeys.some(
+  const columns = key.columns.map((name) => counterpart(from, into, name)).join()
+  const referenced = key.referencedColumns.map((name) => counterpart(to, into, name)).join()
+  return sourceKeys.some(
     (other) =>
-      displayName(other.references) === displayName(to[source].name) &&
+      displayName(other.from) === displayName(from[source]) &&
+      displayName(other.references) === displayName(to[source]) &&
       other.columns.join() === columns &&
       other.referencedColumns.join() === referenced,
   )

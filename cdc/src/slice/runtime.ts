@@ -3,15 +3,17 @@ import {
   type Direction,
   displayName,
   opposite,
+  type Plan,
   type Side,
   type Slice,
   streamInto,
   upsertBarrier,
 } from '@strangler/core'
 import type { Logger } from 'pino'
-import { targetKeys } from '../apply/foreign-keys.ts'
+import { type Neighbour, targetKeys } from '../apply/foreign-keys.ts'
 import { copyTable } from '../copy/copy.ts'
 import type { ChangeLogs } from '../log/logs.ts'
+import type { Companion } from '../stream/companions.ts'
 import { Stream } from '../stream/stream.ts'
 import type { TablePair, Translation } from '../translate/translation.ts'
 import type { Sides } from '../verify/compare.ts'
@@ -20,6 +22,7 @@ import { shapeOf } from '../verify/shape.ts'
 import { referrersOf, type SliceDatabases, sourceOf } from './setup.ts'
 
 export interface RuntimeOptions {
+  readonly plan: Pick<Plan, 'slices'>
   readonly slice: Slice
   readonly databases: SliceDatabases
   readonly logs: ChangeLogs
@@ -29,6 +32,8 @@ export interface RuntimeOptions {
   readonly log: Logger
   /** The owner's epoch; `again` reads it anew. */
   ownerEpoch(again: boolean): Promise<number>
+  /** Another slice's streams; undefined when it is not synced. */
+  companion(slice: string, from: Side): Companion | undefined
 }
 
 export interface CopyProgress {
@@ -66,19 +71,28 @@ export class SliceRuntime {
   /** Starts both streams from their positions. */
   static async start(options: RuntimeOptions): Promise<SliceRuntime> {
     const { slice, databases, pairs } = options
+    const referrers = {
+      legacy: await referrersOf(pairs, 'legacy', databases.legacy),
+      service: await referrersOf(pairs, 'extracted', databases.extracted),
+    }
     const copying = new Set<Translation>()
     const create = async (direction: Direction): Promise<Stream> => {
       const from: Side = direction === 'forward' ? 'legacy' : 'extracted'
       const into = opposite(from)
       const name = streamInto(slice.name, into)
-      const referrers = await referrersOf(pairs, into, databases[into])
       await remember(copying, databases, direction, pairs, name)
       return new Stream({
         name,
         slice: slice.name,
         direction,
         translations: pairs.map((pair) => pair[direction]),
-        keys: targetKeys(pairs, into === 'legacy' ? 'legacy' : 'service', referrers),
+        keys: targetKeys(
+          pairs,
+          into === 'legacy' ? 'legacy' : 'service',
+          referrers,
+          neighboursOf(options, into),
+        ),
+        companion: (slice) => options.companion(slice, from),
         target: databases[into].applierUrl,
         openLog: (identity) => options.logs.open(sourceOf(slice, direction, databases), identity),
         ownerEpoch: options.ownerEpoch,
@@ -94,6 +108,13 @@ export class SliceRuntime {
 
   stream(direction: Direction): Stream {
     return this.#streams[direction]
+  }
+
+  /** The other slices that its rows on one side refer to. */
+  refersTo(side: Side): string[] {
+    const { keys } = this.stream(directionFrom(opposite(side)))
+    const referring = keys.filter(({ brokenBy }) => brokenBy === 'put')
+    return [...new Set(referring.flatMap(({ across }) => across?.slice ?? []))]
   }
 
   async stop(): Promise<void> {
@@ -172,6 +193,16 @@ export class SliceRuntime {
     await upsertBarrier(this.databases[from].reading, { slice: this.slice.name, id })
     await arrived
   }
+}
+
+/** The other slices whose rows come into the same database. */
+function neighboursOf({ plan, slice }: RuntimeOptions, into: Side): Neighbour[] {
+  return [...plan.slices.values()].flatMap((other) => {
+    const sharesSource = other.service === slice.service
+    if (other === slice || (into === 'extracted' && !sharesSource)) return []
+    const tables = other.tables.filter(({ sharedSink }) => !sharedSink)
+    return { slice: other.name, tables, sharesSource }
+  })
 }
 
 /** Which tables are not copied yet: none of a stream that was set up only to lead back. */

@@ -9,6 +9,7 @@ import { Work } from '../apply/work.ts'
 import type { ChangeLog, LogEntry, LogIdentity, Relation } from '../log/log.ts'
 import type { Translation } from '../translate/translation.ts'
 import { bind, signalOf } from './bind.ts'
+import { type Companion, Companions } from './companions.ts'
 import { explain, remedyFor } from './failures.ts'
 import { StreamLetters } from './letters.ts'
 import { checkIdentity, checkNothingSkipped, readPosition } from './position.ts'
@@ -37,6 +38,8 @@ export interface StreamOptions {
   readonly target: string
   openLog(identity: LogIdentity): Promise<ChangeLog>
   ownerEpoch(again: boolean): Promise<number>
+  /** Where another slice's rows come from, on the way into the same side; undefined when it is not synced. */
+  companion(slice: string): Companion | undefined
   /** Tables whose first copy is not finished may lack rows. */
   isCopying(table: Translation): boolean
   readonly log: {
@@ -61,6 +64,7 @@ export class Stream {
   readonly windows = new WindowTracker()
   readonly touched = new TouchedSince()
   readonly letters: StreamLetters
+  readonly #companions: Companions
   readonly #options: StreamOptions
   readonly #checksKeys: () => boolean
   readonly #tables: ReadonlyMap<string, Translation>
@@ -73,7 +77,8 @@ export class Stream {
 
   constructor(options: StreamOptions) {
     this.#options = options
-    const { name: stream, slice, keys, translations: tables, isCopying } = options
+    const { name: stream, slice, keys, translations: tables, isCopying, companion: find } = options
+    this.#companions = new Companions({ stream, slice, find }, this.#stopping.signal)
     this.#checksKeys = () => !tables.some(isCopying)
     const letters = { stream, slice, keys, tables, checksKeys: this.#checksKeys }
     this.letters = new StreamLetters(letters, this.touched)
@@ -92,6 +97,15 @@ export class Stream {
 
   get name(): string {
     return this.#options.name
+  }
+
+  get keys(): readonly TargetKey[] {
+    return this.#options.keys
+  }
+
+  /** The slices that it waits for. */
+  get awaits(): readonly string[] {
+    return this.#companions.awaits
   }
 
   start(): void {
@@ -192,8 +206,9 @@ export class Stream {
     const { condemned } = this.letters
     const parking = await this.letters.open(client)
     const checksKeys = this.#checksKeys
+    const judge = this.#companions.judge.bind(this.#companions)
     const options = { client, stream, slice, keys, parking, condemned, ownerEpoch, mayLack }
-    return createApplier({ ...options, checksKeys }, position)
+    return createApplier({ ...options, checksKeys, judge }, position)
   }
 
   async #follow(log: ChangeLog, applier: Applier, onProgress: () => void): Promise<void> {
@@ -255,6 +270,7 @@ export class Stream {
       place = undefined
       inParts = end === undefined
       if (end === undefined) return
+      this.#companions.applied(end)
       log.confirm(end)
       for (const id of arrived) this.#barriers.get(id)?.()
       arrived = []
@@ -265,13 +281,14 @@ export class Stream {
 
     // What stopped it may be corrected by what follows, if it is applied together.
     const isStopped = this.#state.kind === 'stopped'
-    if (!isStopped) this.#state = { kind: 'streaming' }
+    if (!isStopped && !this.#companions.isCareful) this.#state = { kind: 'streaming' }
     for await (const entries of log.read(applier.position.place, isStopped ? gatherMs : 0)) {
       for (const entry of entries) {
         take(entry)
         const isFull = work.size >= partSize || work.length >= partLength
         if (entry.kind === 'commit') {
-          if (isFull || inParts || work.size >= batchSize) await flush(entry.place)
+          const { isCareful } = this.#companions
+          if (isFull || inParts || isCareful || work.size >= batchSize) await flush(entry.place)
         } else if (isFull) {
           await flush(undefined)
         }

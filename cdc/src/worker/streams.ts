@@ -1,6 +1,7 @@
-import { setSync } from '@strangler/core'
-import { SliceRuntime } from '../slice/runtime.ts'
+import { setSync, type Side } from '@strangler/core'
+import { directionFrom, SliceRuntime } from '../slice/runtime.ts'
 import { bringUpToDate, fitTables } from '../slice/setup.ts'
+import type { Companion } from '../stream/companions.ts'
 import { databasesOf, sliceOf, type WorkerContext } from './context.ts'
 
 let started = 0
@@ -13,6 +14,7 @@ export async function startStreams(context: WorkerContext, name: string): Promis
   const pairs = await fitTables(slice, databases)
   await bringUpToDate(slice, databases)
   const runtime = await SliceRuntime.start({
+    plan: context.plan,
     slice,
     databases,
     logs: context.logs,
@@ -23,9 +25,24 @@ export async function startStreams(context: WorkerContext, name: string): Promis
       const known = context.rows.get(name)
       return (again || !known ? await context.readRow(name) : known).ownerEpoch
     },
+    companion: (other, from) => companionOf(context, other, from),
   })
   context.running.set(name, runtime)
   return runtime
+}
+
+/** The stream of another slice that comes from one side, whatever state it is in. */
+function companionOf(context: WorkerContext, slice: string, from: Side): Companion | undefined {
+  const { sync } = context.rows.get(slice) ?? { sync: 'none' }
+  if (sync === 'none') return undefined
+  const runtime = context.running.get(slice)
+  return {
+    awaits: runtime?.stream(directionFrom(from)).awaits ?? [],
+    async barrier(signal) {
+      if (!runtime || runtime.isCopying) throw new Error(`its streams are ${sync}`)
+      await runtime.barrier(from, signal)
+    },
+  }
 }
 
 export async function stopStreams(context: WorkerContext, name: string): Promise<void> {

@@ -30,6 +30,7 @@ export const declarePlan: Declare = (program, act) => {
             name,
             rows.find((row) => row.name === name),
             deadLettersOf(streams.filter(({ slice }) => slice === name)) ?? 0,
+            together.find((group) => group.slices.includes(name))?.slices,
           ),
         )
         output.result({

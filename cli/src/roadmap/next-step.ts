@@ -6,8 +6,13 @@ export interface NextStep {
   readonly command: string
 }
 
-/** What a person would do next for a slice, given how many dead letters it has. */
-export function nextStep(slice: string, row: SliceRow | undefined, deadLetters = 0): NextStep {
+/** What a person would do next for a slice, given how many dead letters it has, and which slices move with it. */
+export function nextStep(
+  slice: string,
+  row: SliceRow | undefined,
+  deadLetters = 0,
+  together: readonly string[] = [slice],
+): NextStep {
   if (!row) return { slice, why: 'no worker has seen it yet', command: 'strangler worker' }
   const { sync, syncError, owner, certificate, phase } = row
   if (phase !== 'idle') {
@@ -34,12 +39,12 @@ export function nextStep(slice: string, row: SliceRow | undefined, deadLetters =
     return {
       slice,
       why: 'the service owns it; the way back is open',
-      command: `strangler switch ${slice} --to legacy`,
+      command: `strangler switch ${together.join(' ')} --to legacy`,
     }
   }
   return {
     slice,
     why: 'it is in step and verified',
-    command: `strangler switch ${slice} --to extracted --dry-run`,
+    command: `strangler switch ${together.join(' ')} --to extracted --dry-run`,
   }
 }

@@ -13,6 +13,7 @@ import {
 import type { SliceRuntime } from '../../slice/runtime.ts'
 import { aboutLetters, aboutShape, reasonsAgainst } from '../checks.ts'
 import { databasesOf, runtimeOf, sliceOf, type WorkerContext } from '../context.ts'
+import { aboutReferred, aboutTogether } from '../neighbours.ts'
 import { lookAtWriters } from '../writers.ts'
 import { closeGap, verifyRest } from './gap.ts'
 import { type Answer, done, failed, refused, type Running } from './request.ts'
@@ -49,12 +50,11 @@ export async function switchSlices(context: WorkerContext, running: Running): Pr
     return done(`${list(names)} ${names.length > 1 ? 'are' : 'is'} on the ${to} side already.`)
   }
   await progress({ step: 'checking' })
-  const reasons = await check(context, slices, rows, to, signal)
+  const { reasons, warnings } = await check(context, slices, rows, to, signal)
   if (reasons.length > 0) {
     return refused(`${list(names)} cannot be switched to ${to} now. Nothing was changed.`, reasons)
   }
   if (request.arguments['dryRun'] === true) {
-    const warnings = await unobserved(context, names, to)
     return done(`${list(names)} can be switched to ${to}. Nothing was changed.`, {
       steps,
       warnings,
@@ -84,7 +84,7 @@ export async function switchSlices(context: WorkerContext, running: Running): Pr
   if (owner === to) {
     for (const name of names) context.switched.add(name)
     const message = `${list(names)} ${names.length > 1 ? 'are' : 'is'} on the ${to} side, at epoch ${epoch}. Writes were held for ${heldMs} ms at most.`
-    return done(message, { owner, epoch, heldMs, timeline })
+    return done(message, { owner, epoch, heldMs, timeline, warnings })
   }
   const message = `The switch was undone: ${list(names)} ${names.length > 1 ? 'stay' : 'stays'} on the ${owner} side, at epoch ${epoch}, and nothing was lost.`
   return failed(message, ended.reasons, { owner, epoch, heldMs, timeline })
@@ -96,9 +96,15 @@ async function check(
   rows: readonly SliceRow[],
   to: Side,
   stopped: AbortSignal,
-): Promise<string[]> {
+): Promise<{ reasons: string[]; warnings: string[] }> {
+  const names = slices.map(({ name }) => name)
   const reasons: string[] = []
-  const patience = AbortSignal.any([stopped, AbortSignal.timeout(wayBackMs)])
+  const { left, split } = aboutTogether(context, names, to)
+  const others = [...left]
+  const within = (ms: number) => AbortSignal.any([stopped, AbortSignal.timeout(ms)])
+  const patience = within(wayBackMs)
+  // What stays behind must not keep anybody from the way back.
+  const patienceWithOthers = to === 'extracted' ? patience : within(2000)
   for (const [at, { name }] of slices.entries()) {
     const row = rows[at]!
     const label = (reason: string) => (slices.length > 1 ? `${name}: ${reason}` : reason)
@@ -114,9 +120,13 @@ async function check(
     const found = await reasonsAgainst(context, runtime, row)
     reasons.push(...found.map(label))
     if (found.length === 0) reasons.push(...(await proveStreams(runtime, to, patience)).map(label))
+    others.push(...(await aboutReferred(context, name, names, to, patienceWithOthers)).map(label))
   }
   stopped.throwIfAborted()
-  return reasons
+  if (to === 'extracted') reasons.push(...others)
+  if (reasons.length > 0) return { reasons, warnings: [] }
+  const more = to === 'legacy' ? others : await unobserved(context, names)
+  return { reasons, warnings: [...split, ...more] }
 }
 
 /** Streams that start, or start again, are waited for; one that has stopped is not. */
@@ -127,12 +137,7 @@ async function untilStreaming(runtime: SliceRuntime, patience: AbortSignal): Pro
 }
 
 /** A first switch may go ahead without anybody having looked who else writes, but not unsaid. */
-async function unobserved(
-  context: WorkerContext,
-  names: readonly string[],
-  to: Side,
-): Promise<string[]> {
-  if (to === 'legacy') return []
+async function unobserved(context: WorkerContext, names: readonly string[]): Promise<string[]> {
   const states = names.map(async (name) => (await lookAtWriters(runtimeOf(context, name))).state)
   const never = (await Promise.all(states)).flatMap((state, at) =>
     state === 'never' ? names[at]! : [],
