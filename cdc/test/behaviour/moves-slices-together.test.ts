@@ -133,9 +133,9 @@ test('slices whose rows refer to each other move together and back under what wr
 
 test('a slice leaves nothing behind that one request writes as well, or that its rows refer to; on the way back it is only told', async () => {
   await using stand = await synced(library)
-  const lendingAlone = [lending(stand.slice)]
+  const lendingAlone = lending(stand.slice)
   await done(stand, 'sync-stop', [stand.slice])
-  const { state, result } = await request(stand, 'switch', lendingAlone, { to: 'extracted' })
+  const { state, result } = await request(stand, 'switch', [lendingAlone], { to: 'extracted' })
   expect([state, result!.reasons]).toEqual([
     'refused',
     [
@@ -145,7 +145,7 @@ test('a slice leaves nothing behind that one request writes as well, or that its
   ])
   await done(stand, 'sync-start', [stand.slice])
   await done(stand, 'switch', slicesOf(stand), { to: 'extracted' })
-  const { warnings } = await done(stand, 'switch', lendingAlone, { to: 'legacy' })
+  const { warnings } = await done(stand, 'switch', [lendingAlone], { to: 'legacy' })
   expect(warnings).toEqual([expect.stringContaining('what one request writes moves together')])
 })
 
