@@ -8,8 +8,8 @@ const patienceMs = 1000
 
 /** The stream that brings another slice's rows to the same side. */
 export interface Companion {
-  /** The slices that it waits for itself. */
-  readonly awaits: readonly string[]
+  /** How it waits itself; undefined while it does not run. */
+  readonly waiting: Pick<Companions, 'awaits' | 'progress'> | undefined
   /** Resolves when all that was written at its source before this call has been applied. */
   barrier(signal: AbortSignal): Promise<void>
 }
@@ -36,6 +36,7 @@ export class Companions {
   #until: string | undefined
   /** For one transaction: whoever waits for this stream must not give in, too. */
   #givesIn = false
+  #progress = 0
   readonly #asked = new Map<string, Asked>()
 
   constructor(options: CompanionsOptions, stopping: AbortSignal) {
@@ -48,10 +49,17 @@ export class Companions {
     return this.#until !== undefined
   }
 
-  /** The slices without whose rows a transaction cannot be applied that was taken alone. */
+  /** How often it went further. */
+  get progress(): number {
+    return this.#progress
+  }
+
+  /** The slices that a transaction that was taken alone has waited for in vain, as far as they are now. */
   get awaits(): readonly string[] {
     if (!this.isCareful || this.#givesIn) return []
-    return [...this.#asked].flatMap(([slice, { hasCome }]) => (hasCome ? [] : slice))
+    return [...this.#asked].flatMap(([slice, { hasCome, triedAt, isVain }]) =>
+      !hasCome && isVain && this.#progressOf(slice) === triedAt ? slice : [],
+    )
   }
 
   /** @throws CdcError AWAITS_SLICE when it takes long: everything is to be read again, with care. */
@@ -59,16 +67,29 @@ export class Companions {
     const missing = [...new Set(broken.flatMap(({ by }) => by.across?.slice ?? []))].filter(
       (slice) => this.#options.find(slice) && !this.#asked.get(slice)?.hasCome,
     )
-    this.#givesIn ||= this.isCareful && this.#isCircle(missing)
+    this.#noteVain(missing)
+    this.#givesIn ||= this.#isCircle()
     return this.#givesIn || missing.length === 0 ? 'for good' : this.#wait(missing, end)
   }
 
   /** Everything up to a place is in the target. */
   applied(place: string): void {
+    this.#progress++
     this.#givesIn = false
     if (this.#until !== undefined && this.#until !== place) return
     this.#until = undefined
     this.#asked.clear()
+  }
+
+  /** Whoever is asked for the second time at the same place was there when the transaction was tried. */
+  #noteVain(slices: readonly string[]): void {
+    for (const slice of slices) {
+      const asked = this.#asked.get(slice)
+      if (!asked) continue
+      const progress = this.#progressOf(slice)
+      asked.isVain = asked.triedAt === progress
+      asked.triedAt = progress
+    }
   }
 
   async #wait(missing: readonly string[], end: Position): Promise<'again'> {
@@ -92,38 +113,43 @@ export class Companions {
   #ask(slice: string): Promise<void> {
     const before = this.#asked.get(slice)
     if (before) return before.coming
-    const coming = this.#options
-      .find(slice)!
-      .barrier(this.#stopping)
-      .then(
-        () => {
-          asked.hasCome = true
-        },
-        (error: unknown) => {
-          if (this.#asked.get(slice) === asked) this.#asked.delete(slice)
-          throw error
-        },
-      )
+    const companion = this.#options.find(slice)!
+    const coming = companion.barrier(this.#stopping).then(
+      () => {
+        asked.hasCome = true
+      },
+      (error: unknown) => {
+        if (this.#asked.get(slice) === asked) this.#asked.delete(slice)
+        throw error
+      },
+    )
     coming.catch(() => {}) // Nobody may be waiting any more.
-    const asked: Asked = { hasCome: false, coming }
+    const asked: Asked = { coming, hasCome: false, triedAt: this.#progressOf(slice), isVain: false }
     this.#asked.set(slice, asked)
     return coming
   }
 
-  /** Whether one of them waits, perhaps through others, for this stream's slice. */
-  #isCircle(slices: readonly string[]): boolean {
+  #progressOf(slice: string): number | undefined {
+    return this.#options.find(slice)?.waiting?.progress
+  }
+
+  /** Whether one of those that it waits for waits, perhaps through others, for this stream's slice. */
+  #isCircle(): boolean {
     const seen = new Set<string>()
     const follow = (slice: string): boolean => {
       if (slice === this.#options.slice) return true
       if (seen.has(slice)) return false
       seen.add(slice)
-      return this.#options.find(slice)?.awaits.some(follow) ?? false
+      return this.#options.find(slice)?.waiting?.awaits.some(follow) ?? false
     }
-    return slices.some(follow)
+    return this.awaits.some(follow)
   }
 }
 
 interface Asked {
-  hasCome: boolean
   readonly coming: Promise<void>
+  hasCome: boolean
+  /** How far the other one was when the transaction was tried last, and whether it was so far before, too. */
+  triedAt: number | undefined
+  isVain: boolean
 }

@@ -103,9 +103,8 @@ export class Stream {
     return this.#options.keys
   }
 
-  /** The slices that it waits for. */
-  get awaits(): readonly string[] {
-    return this.#companions.awaits
+  get companions(): Pick<Companions, 'awaits' | 'progress'> {
+    return this.#companions
   }
 
   start(): void {

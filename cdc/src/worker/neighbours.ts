@@ -69,6 +69,8 @@ async function whyBehind(
   if (runtime.isCopying) return 'they are being copied; wait for it to end'
   const letters = await countLetters(databasesOf(context, sliceOf(context, slice)), slice)
   if (letters[to] > 0) return `run "strangler dead-letters list ${slice}"`
+  if (context.rows.get(slice)?.certificate?.clean === false)
+    return `run "strangler verify ${slice}"`
   return runtime.barrier(opposite(to), patience).then(
     () => undefined,
     (error: Error) => error.message,

@@ -37,7 +37,7 @@ function companionOf(context: WorkerContext, slice: string, from: Side): Compani
   if (sync === 'none') return undefined
   const runtime = context.running.get(slice)
   return {
-    awaits: runtime?.stream(directionFrom(from)).awaits ?? [],
+    waiting: runtime?.stream(directionFrom(from)).companions,
     async barrier(signal) {
       if (!runtime || runtime.isCopying) throw new Error(`its streams are ${sync}`)
       await runtime.barrier(from, signal)
