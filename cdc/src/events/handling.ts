@@ -32,7 +32,8 @@ export function createHandling({ plan, store, database, handle, log }: HandlingO
     client.on('error', ignore)
     let broken: Error | undefined
     try {
-      await client.query('begin')
+      // The source forgets what was handled, so that a crash must not.
+      await client.query('begin; set local synchronous_commit = on')
       await work(client)
       const { command } = await client.query('commit').catch((error: unknown) => {
         throw isCircumstance(error) || !isOfDatabase(error)

@@ -39,6 +39,8 @@ beforeAll(async () => {
   if (stack?.missing !== undefined) return
   const postgres = opened.use(await startPostgres())
   stand = opened.use(await createEventStand(postgres))
+  const { superuser, name } = stand.mailer
+  await superuser.query(`alter role app in database ${name} set synchronous_commit to off`)
   stand.startWorker()
   await stand.done('sync-start')
   first = stand.startConsumer(handle)
@@ -81,6 +83,13 @@ test('events of an aggregate are handled in their order, whatever comes between'
   for (const n of numbers) for (const aggregate of aggregates) await publishAll(aggregate, n)
   for (const aggregate of aggregates)
     await expect.poll(() => stand.handled(aggregate), patience).toEqual([...numbers])
+})
+
+test('what was handled outlives a crash, whatever is set for who handles it', async () => {
+  const statement =
+    "update notes set n = current_setting('synchronous_commit') where aggregate = 'm'"
+  await stand.publish('m', { n: '1', statement })
+  await expect.poll(() => stand.handled('m'), patience).toEqual(['on'])
 })
 
 describe('An event that cannot be handled', () => {

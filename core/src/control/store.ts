@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { outliveBrokenConnections } from '../database/broken.ts'
+import { exactText } from '../database/pool.ts'
 import { controlSchema } from './migrate.ts'
 
 /** Sent on this channel: `slices`, `proxies` or `requests`, whichever changed. Only a hint to look again. */
@@ -7,7 +8,10 @@ export const channel = 'strangler'
 
 export type Changed = 'slices' | 'proxies' | 'requests'
 
-/** All of the control store's queries go through such a pool: short timeouts, its schema first. */
+/**
+ * All of the control store's queries go through such a pool: short timeouts, its schema first, and whatever somebody
+ * has set for its server, a journal that was acknowledged outlives a crash.
+ */
 export function createControlPool(url: string, application: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -16,7 +20,7 @@ export function createControlPool(url: string, application: string): pg.Pool {
     connectionTimeoutMillis: 2000,
     query_timeout: 2000,
     idle_in_transaction_session_timeout: 2000,
-    options: `-c search_path=${controlSchema} -c statement_timeout=2000 -c timezone=UTC`,
+    options: `${exactText} -c search_path=${controlSchema} -c statement_timeout=2000`,
     keepAlive: true,
   })
   outliveBrokenConnections(pool)
