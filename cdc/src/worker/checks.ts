@@ -90,16 +90,21 @@ function aboutCertificate({ slice, worker }: SliceRuntime, { certificate }: Slic
   ]
 }
 
-/** What DDL did to the owner's rows since the last verification came through no log. */
+/** What DDL did to either side's rows since the last verification came through no log. */
 export async function aboutShape(
   runtime: SliceRuntime,
-  { owner, certificate }: SliceRow,
+  { certificate }: SliceRow,
 ): Promise<string[]> {
-  if (!certificate || certificate.shapes?.[owner] === (await runtime.shape(owner))) return []
-  const { name } = runtime.databases[owner]
-  return [
-    `${name}: its tables were altered, truncated or rewritten since the last verification, or partitions came or went: run "strangler verify ${runtime.slice.name}"`,
-  ]
+  if (!certificate) return []
+  const reasons: string[] = []
+  for (const side of ['legacy', 'extracted'] as const) {
+    if (certificate.shapes?.[side] === (await runtime.shape(side))) continue
+    const { name } = runtime.databases[side]
+    reasons.push(
+      `${name}: its tables or their types were altered, truncated or rewritten since the last verification, or partitions came or went: run "strangler verify ${runtime.slice.name}"`,
+    )
+  }
+  return reasons
 }
 
 async function aboutFences({ slice, databases }: SliceRuntime, owner: Side): Promise<string[]> {

@@ -7,18 +7,30 @@ let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
 afterAll(() => postgres[Symbol.asyncDispose]())
 
+const types = `
+  create type mood as enum ('good', 'bad'); create type tone as enum ('high', 'low');
+  create type pitch as enum ('sharp', 'flat'); create domain sound as pitch`
+const columns = 'id int primary key, note text, mood mood, tones tone[], sound sound'
+
 const things = {
-  legacy: `
-    create table things (id int primary key, note text) partition by range (id);
+  legacy: `${types};
+    create table things (${columns}) partition by range (id);
     create table few partition of things for values from (0) to (10);
     create table many partition of things for values from (10) to (1000);
-    create table loose (id int primary key, note text);
-    insert into things select n, 'row' from generate_series(1, 20) n; insert into loose values (1000, 'attached')`,
-  service: 'create table things (id int primary key, note text)',
+    create table loose (${columns});
+    insert into things select n, 'row', 'good', '{low}', 'flat' from generate_series(1, 20) n;
+    insert into loose values (1000, 'attached')`,
+  service: `${types}; create table things (${columns})`,
   tables: [table('things')],
 }
 
-const cases = [
+interface Case {
+  readonly what: string
+  readonly sql: string
+  readonly side?: 'legacy' | 'service'
+}
+
+const cases: readonly Case[] = [
   { what: 'truncates a partition', sql: 'truncate few' },
   { what: 'drops a partition', sql: 'drop table few' },
   {
@@ -29,16 +41,31 @@ const cases = [
     what: 'rewrites values',
     sql: `alter table things alter column note type text using note || '!'`,
   },
+  {
+    what: 'rewrites values where they were copied to',
+    sql: `alter table things alter column note type text using note || '!'`,
+    side: 'service',
+  },
+  { what: 'renames a column', sql: 'alter table things rename column note to remark' },
+  { what: 'renames a value of a type', sql: `alter type mood rename value 'good' to 'well'` },
+  {
+    what: 'renames a value of the type of what arrays hold',
+    sql: `alter type tone rename value 'low' to 'deep'`,
+  },
+  {
+    what: 'renames a value of the type below a domain',
+    sql: `alter type pitch rename value 'flat' to 'even'`,
+  },
 ]
 
-test.for(cases)('A switch is refused after DDL that $what', async ({ sql }) => {
+test.for(cases)('A switch is refused after DDL that $what', async ({ sql, side = 'legacy' }) => {
   await using stand = await createStand(postgres, things)
   stand.startWorker()
   await stand.done('sync-start')
   expect(await stand.request('switch', { to: 'extracted', dryRun: true })).toMatchObject({
     state: 'done',
   })
-  await stand.legacy.app.query(sql)
+  await stand[side].app.query(sql)
   const answer = await stand.request('switch', { to: 'extracted' })
   expect(answer.state).toBe('refused')
   expect(answer.result!.reasons!.join()).toMatch(/partitions came or went/)

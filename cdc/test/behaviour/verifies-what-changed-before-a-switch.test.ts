@@ -1,3 +1,4 @@
+import type { Request } from '@strangler/core'
 import { startPostgres, type TestDatabase, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { library } from '../library.ts'
@@ -53,14 +54,9 @@ test('a row that changed since the certificate and differs refuses the switch, a
   expect(await texts(legacy, 'select isbn from books where id = 100')).toEqual([['written there']])
 })
 
-test('a row that changes while the switch is under way and differs undoes it', async () => {
-  await using stand = await synced()
-  const { legacy, service, control } = stand
-  await spoil(service, 'new.id = 13')
-  const answered = stand.request('switch', {
-    to: 'extracted',
-    pause: { before: 'hold', ms: 20_000 },
-  })
+/** Does something while a switch waits to hold writes, and resolves to how the switch ended. */
+async function amidst({ request, control }: Stand, work: () => Promise<unknown>): Promise<Request> {
+  const answered = request('switch', { to: 'extracted', pause: { before: 'hold', ms: 20_000 } })
   await expect
     .poll(async () => {
       const { rows } = await control.query<{ step: string }>(
@@ -69,9 +65,19 @@ test('a row that changes while the switch is under way and differs undoes it', a
       return rows[0]!.step
     }, patience)
     .toBe('hold')
-  await legacy.app.query('update books set pages = 1 where id = 13')
+  await work()
   await control.query("update request set arguments = arguments - 'pause'")
-  expect(await answered).toMatchObject({
+  return answered
+}
+
+test('a row that changes while the switch is under way and differs undoes it', async () => {
+  await using stand = await synced()
+  const { legacy, service } = stand
+  await spoil(service, 'new.id = 13')
+  const answer = await amidst(stand, () =>
+    legacy.app.query('update books set pages = 1 where id = 13'),
+  )
+  expect(answer).toMatchObject({
     state: 'failed',
     result: {
       reasons: ['public.books: the row for public.books (13) differs there'],
@@ -81,3 +87,14 @@ test('a row that changes while the switch is under way and differs undoes it', a
   await legacy.app.query('update books set pages = 2 where id = 14')
   expect(await stand.row()).toMatchObject({ owner: 'legacy', phase: 'idle', epoch: 3 })
 })
+
+test.for(['legacy', 'service'] as const)(
+  'DDL that rewrites rows in %s while the switch is under way undoes it',
+  async (side) => {
+    await using stand = await synced()
+    const rewrite = 'alter table books alter pages type int using pages + 1'
+    const answer = await amidst(stand, () => stand[side].app.query(rewrite))
+    expect(answer).toMatchObject({ state: 'failed', result: { owner: 'legacy' } })
+    expect(answer.result!.reasons!.join()).toMatch(/rewritten since the last verification/)
+  },
+)

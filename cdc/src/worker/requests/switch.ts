@@ -187,7 +187,7 @@ export function createMove(
       for (const { name } of slices) differences.push(...(await aboutLetters(databases, name)))
       for (const runtime of runtimes) {
         const row = context.rows.get(runtime.slice.name)
-        if (row) differences.push(...(await aboutShape(runtime, { ...row, owner: opposite(to) })))
+        if (row) differences.push(...(await aboutShape(runtime, row)))
         differences.push(...(await verifyRest(runtime, opposite(to))))
       }
       return differences
