@@ -2,7 +2,9 @@ import { displayName, type Outbox } from '@strangler/core'
 import pg from 'pg'
 import { CdcError } from '../errors.ts'
 import { openPgoutput } from '../log/pgoutput/open.ts'
+import { flawsOf } from '../log/publication.ts'
 import { consumerSlot, outboxNames } from '../outbox/names.ts'
+import { keptFor, outboxPublication } from '../outbox/outboxes.ts'
 import { type DomainEvent, eventOfRow } from './event.ts'
 import type { EventSource } from './source.ts'
 
@@ -26,15 +28,10 @@ export function createPostgresSource(consumer: string, outbox: Outbox, url: stri
     client.on('error', () => {})
     try {
       await client.connect()
-      const { rows } = await client.query<{ slot: boolean; published: boolean }>(
-        `select exists (select from pg_replication_slots where slot_name = $1 and database = current_database()
-           and wal_status is distinct from 'lost') as slot,
-         exists (select from pg_publication_tables where pubname = $2
-           and schemaname = $3 and tablename = $4) as published`,
-        [slot, publication, outbox.table.schema, outbox.table.name],
-      )
-      if (!rows[0]!.slot) throw gone(`the replication slot "${slot}" is gone`)
-      if (!rows[0]!.published) throw gone(`the publication "${publication}" lacks ${table}`)
+      if ((await keptFor(client, slot)) === undefined)
+        throw gone(`the replication slot "${slot}" is gone`)
+      const flaws = await flawsOf(client, outboxPublication(outbox))
+      if (flaws.length > 0) throw gone(flaws.join('; '))
     } finally {
       await client.end().catch(() => {})
     }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { sqlName } from '@strangler/core'
 import type pg from 'pg'
 import { objectInUse } from '../apply/session.ts'
 import { CdcError } from '../errors.ts'
 import { type LogSource, sourceNames } from './logs.ts'
+import { flawsOf, publicationOf } from './publication.ts'
 
 /** Makes a stream's replication slot unless it is there; returns the place from which it has everything. */
 export async function ensureSlot(source: LogSource): Promise<string> {
@@ -40,37 +40,25 @@ export async function readSystem({
  * @throws CdcError LOG_GONE, with the remedy.
  */
 export async function checkCaptured(source: LogSource): Promise<boolean> {
-  const { slot, publication } = sourceNames(source)
-  const { rows } = await source.database.reading.query<{
-    active: boolean | null
-    missing: string[]
-  }>(
-    `select (select active from pg_replication_slots where slot_name = $1 and database = current_database() and not coalesce(wal_status = 'lost', false)) as active,
-       array(
-         select wanted::text from unnest($3::text[]::regclass[]) wanted
-         where not exists (
-           select from pg_publication_rel r join pg_publication p on p.oid = r.prpubid
-           where p.pubname = $2 and r.prrelid = wanted
-         )
-       ) as missing`,
-    [
-      slot,
-      publication,
-      [...source.tables.map(sqlName), 'strangler.barrier', 'strangler.heartbeat'],
-    ],
+  const { slot } = sourceNames(source)
+  const { reading, name } = source.database
+  const { rows } = await reading.query<{ active: boolean }>(
+    `select active from pg_replication_slots
+     where slot_name = $1 and database = current_database() and wal_status is distinct from 'lost'`,
+    [slot],
   )
-  const { active, missing } = rows[0]!
-  const { name } = source.database
-  if (active === null) throw logGone(source, `the replication slot "${slot}" is gone from ${name}`)
-  if (missing.length > 0) {
-    const list = missing.join(', ')
-    throw logGone(source, `the publication "${publication}" of ${name} has lost ${list}`)
-  }
-  return active
+  if (!rows[0]) throw logGone(source, `the replication slot "${slot}" is gone from ${name}`)
+  const flaws = await flawsOf(reading, publicationOf(source))
+  if (flaws.length > 0) throw logGone(source, `in ${name}, ${flaws.join('; ')}`)
+  return rows[0].active
 }
 
 /** Says that what a stream is read from is broken, and how to make it anew. */
-export function logGone({ slice }: LogSource, what: string, cause?: unknown): CdcError {
+export function logGone(
+  { slice }: Pick<LogSource, 'slice'>,
+  what: string,
+  cause?: unknown,
+): CdcError {
   const message = `The log of slice "${slice}" cannot be followed any more: ${what}. Changes since may be missing. Run "strangler sync stop ${slice} --drop" and then "strangler sync start ${slice}": it copies again.`
   return new CdcError('LOG_GONE', message, { slice }, { cause })
 }

@@ -1,13 +1,7 @@
-import {
-  type ConsumerPlan,
-  displayName,
-  type Outbox,
-  type Queryable,
-  quote,
-  sqlName,
-} from '@strangler/core'
+import { type ConsumerPlan, type Outbox, type Queryable, quote, sqlName } from '@strangler/core'
 import type { OpenDatabase } from '../databases.ts'
 import { CdcError } from '../errors.ts'
+import { flawsOf, heartbeat, type Publication, publish } from '../log/publication.ts'
 import { outboxNames } from './names.ts'
 
 /** An outbox, the database that it is in, and who reads it. */
@@ -48,24 +42,21 @@ export interface Outboxes {
   drop(source: OutboxSource): Promise<void>
 }
 
-/** Publishes new rows; deleted ones are nobody's concern. Heartbeats move the slot on while nothing happens. */
+/** New rows; deleted ones are nobody's concern. Heartbeats move the slot on while nothing happens. */
+export function outboxPublication({ service, table }: Outbox): Publication {
+  return {
+    name: outboxNames(service).publication,
+    tables: [table, heartbeat],
+    operations: ['insert', 'update'],
+  }
+}
+
 export async function publishOutbox({ outbox, database }: OutboxSource): Promise<void> {
   const { coordinator, roles } = database
-  const publication = outboxNames(outbox.service).publication
-  const { rowCount } = await coordinator.query('select from pg_publication where pubname = $1', [
-    publication,
-  ])
-  const list = `${sqlName(outbox.table)}, strangler.heartbeat`
-  await coordinator.query(
-    rowCount
-      ? `alter publication ${quote(publication)} set table ${list}`
-      : `create publication ${quote(publication)} for table ${list}
-         with (publish = 'insert, update', publish_via_partition_root = true)`,
-  )
-  await coordinator.query(
-    `grant usage on schema ${quote(outbox.table.schema)} to ${quote(roles.applier)}`,
-  )
-  await coordinator.query(`grant select on ${sqlName(outbox.table)} to ${quote(roles.applier)}`)
+  const { table } = outbox
+  await publish(coordinator, outboxPublication(outbox))
+  await coordinator.query(`grant usage on schema ${quote(table.schema)} to ${quote(roles.applier)}`)
+  await coordinator.query(`grant select on ${sqlName(table)} to ${quote(roles.applier)}`)
 }
 
 export async function unpublishOutbox({ outbox, database }: OutboxSource): Promise<void> {
@@ -73,16 +64,10 @@ export async function unpublishOutbox({ outbox, database }: OutboxSource): Promi
   await database.coordinator.query(`drop publication if exists ${quote(publication)}`)
 }
 
-/** @throws CdcError LOG_GONE when the publication lacks the outbox. */
+/** @throws CdcError LOG_GONE when the publication leaves out events. */
 export async function checkPublished(source: OutboxSource): Promise<void> {
-  const { outbox, database } = source
-  const { publication } = outboxNames(outbox.service)
-  const { rowCount } = await database.reading.query(
-    'select from pg_publication_tables where pubname = $1 and schemaname = $2 and tablename = $3',
-    [publication, outbox.table.schema, outbox.table.name],
-  )
-  if (rowCount) return
-  throw eventsGone(source, `the publication "${publication}" lacks ${displayName(outbox.table)}`)
+  const flaws = await flawsOf(source.database.reading, outboxPublication(source.outbox))
+  if (flaws.length > 0) throw eventsGone(source, flaws.join('; '))
 }
 
 export function eventsGone({ outbox }: OutboxSource, what: string): CdcError {

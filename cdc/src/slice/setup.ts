@@ -13,16 +13,15 @@ import {
   type Side,
   type Slice,
   type SliceRow,
-  sqlName,
   streamInto,
   type TableName,
   tableOn,
 } from '@strangler/core'
-import type pg from 'pg'
 import { originName } from '../apply/session.ts'
 import type { OpenDatabase } from '../databases.ts'
 import type { LogIdentity } from '../log/log.ts'
 import { type ChangeLogs, type LogSource, sourceNames } from '../log/logs.ts'
+import { publicationOf, publish } from '../log/publication.ts'
 import { whenReleased } from '../log/slot.ts'
 import { forgetLetters } from '../letters/store.ts'
 import { CdcError } from '../errors.ts'
@@ -111,7 +110,7 @@ export function sourceOf(slice: Slice, direction: Direction, databases: SliceDat
 const fencePatience = { budgetMs: 20_000 }
 
 /**
- * Makes everything in both databases that a slice needs: the toolkit's schema, grants, fences, publications.
+ * Makes everything in both databases that a slice needs before its logs: the toolkit's schema, grants, fences.
  * Changes nothing that is there already as it should be.
  */
 export async function provisionSlice(
@@ -130,8 +129,6 @@ export async function provisionSlice(
       { epoch, fenced: side !== row.owner },
       fencePatience,
     )
-    const source = sourceOf(slice, side === 'legacy' ? 'forward' : 'reverse', databases)
-    await publish(coordinator, sourceNames(source).publication, tables)
   }
 }
 
@@ -150,23 +147,10 @@ export async function bringUpToDate(slice: Slice, databases: SliceDatabases): Pr
   }
 }
 
-async function publish(
-  coordinator: pg.Pool,
-  publication: string,
-  tables: readonly TableName[],
-): Promise<void> {
-  const list = [...tables.map(sqlName), 'strangler.barrier', 'strangler.heartbeat'].join(', ')
-  const { rowCount } = await coordinator.query('select from pg_publication where pubname = $1', [
-    publication,
-  ])
-  await coordinator.query(
-    rowCount
-      ? `alter publication ${quote(publication)} set table ${list}`
-      : `create publication ${quote(publication)} for table ${list} with (publish_via_partition_root = true)`,
-  )
-}
-
-/** Makes a stream's log and its position in the target where they are missing. */
+/**
+ * Makes a stream's log and its position in the target where they are missing. The publication of a log that is there
+ * stays as it is: what it left out would be missing for good, and nothing would tell any more.
+ */
 export async function createPosition(
   slice: Slice,
   direction: Direction,
@@ -178,6 +162,7 @@ export async function createPosition(
   const source = sourceOf(slice, direction, databases)
   const known = await identityOf(stream, databases[into])
   if (known) return logs.repair(source, known)
+  await publish(source.database.coordinator, publicationOf(source))
   const { identity, place } = await logs.create(source)
   await databases[into].reading.query(
     'insert into strangler.position (stream, slice, source, place) values ($1, $2, $3, $4)',

@@ -7,6 +7,7 @@ import type { TargetKey } from '../apply/foreign-keys.ts'
 import { openApplierSession } from '../apply/session.ts'
 import { Work } from '../apply/work.ts'
 import type { ChangeLog, LogEntry, LogIdentity, Relation } from '../log/log.ts'
+import { logGone } from '../log/slot.ts'
 import type { Translation } from '../translate/translation.ts'
 import { bind, signalOf } from './bind.ts'
 import { type Companion, Companions } from './companions.ts'
@@ -48,7 +49,7 @@ export interface StreamOptions {
   }
 }
 
-/** Null for a table that is not the slice's. */
+/** Null for a table of the toolkit's own. */
 type Binders = Map<Relation, ReturnType<typeof bind> | null>
 
 export type StreamState =
@@ -301,8 +302,18 @@ export class Stream {
     this.windows.truncated(tables)
   }
 
+  /**
+   * Undefined for a table of the toolkit's own.
+   *
+   * @throws CdcError LOG_GONE for one that the slice does not have: one of its own was written by another name.
+   */
   #tableOf(name: TableName): Translation | undefined {
-    return this.#tables.get(displayName(name))
+    const table = this.#tables.get(displayName(name))
+    if (table || name.schema === 'strangler') return table
+    throw logGone(
+      this.#options,
+      `it has changes of ${displayName(name)}, which the plan does not map: a table was renamed and written meanwhile, or added to its publication`,
+    )
   }
 
   #change(

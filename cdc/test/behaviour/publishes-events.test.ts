@@ -200,29 +200,48 @@ test('an event that was committed by a process which was killed before it told a
   await expect.poll(() => stand.handled('k'), patience).toEqual(['1', '2'])
 })
 
-test('what captures events is seen to: what is gone is told with what to do, and that brings what comes then', async () => {
-  const { publisher, service } = stand
-  const state = () => stand.report('outbox')
-  await vi.waitFor(async () => expect(await state()).toMatchObject({ state: 'running' }), patience)
-  const slot = stack ? `strangler_events_${publisher}` : `strangler_consumer_${stand.consumer}`
-  await service.superuser.query(
-    'select pg_terminate_backend(active_pid, 5000) from pg_replication_slots where slot_name = $1 and active_pid is not null',
-    [slot],
-  )
-  await vi.waitFor(
-    () => service.superuser.query('select pg_drop_replication_slot($1)', [slot]),
-    patience,
-  )
-  await vi.waitFor(async () => {
-    expect(await state()).toMatchObject({
-      state: 'stopped',
-      detail: { why: expect.stringMatching(/slot.*strangler sync start/) },
-    })
-  }, patience)
-  await stand.done('sync-start')
-  await vi.waitFor(async () => expect(await state()).toMatchObject({ state: 'running' }), patience)
-  await publishAll('l', '1')
-  await expect.poll(() => stand.handled('l'), patience).toEqual(['1'])
+describe('What captures events is seen to, and what is told to be done brings what comes then:', () => {
+  const isIn = (state: string) =>
+    vi.waitFor(async () => {
+      const report = await stand.report('outbox')
+      expect(report).toMatchObject({ state })
+      return report!.detail.why
+    }, patience)
+
+  async function handledOnceMended(aggregate: string): Promise<string[]> {
+    await stand.done('sync-start')
+    await isIn('running')
+    await publishAll(aggregate, '1')
+    await expect.poll(() => stand.handled(aggregate), patience).not.toEqual([])
+    return stand.handled(aggregate)
+  }
+
+  test('a slot that is gone', async () => {
+    await isIn('running')
+    const slot = stack
+      ? `strangler_events_${stand.publisher}`
+      : `strangler_consumer_${stand.consumer}`
+    const { superuser } = stand.service
+    await superuser.query(
+      'select pg_terminate_backend(active_pid, 5000) from pg_replication_slots where slot_name = $1 and active_pid is not null',
+      [slot],
+    )
+    await vi.waitFor(() => superuser.query('select pg_drop_replication_slot($1)', [slot]), patience)
+    expect(await isIn('stopped')).toMatch(/slot.*strangler sync start/)
+    expect(await handledOnceMended('l')).toEqual(['1'])
+  })
+
+  test.for([
+    ['set (publish = delete)', /leaves out every insert, update.*strangler sync start/, 'o'],
+    ['set table outbox (id)', /has lost strangler.*leaves out rows or columns.*sync start/, 'p'],
+  ] as const)('a publication that was altered: %s', async ([change, why, aggregate]) => {
+    await isIn('running')
+    await stand.service.superuser.query(
+      `alter publication strangler_events_${stand.publisher} ${change}`,
+    )
+    expect(await isIn('stopped')).toMatch(why)
+    expect(await handledOnceMended(aggregate)).toEqual(['1'])
+  })
 })
 
 test('dropping the service’s last slice leaves no slot and nothing that fills a disk', async () => {

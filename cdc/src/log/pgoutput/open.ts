@@ -40,7 +40,7 @@ const messageAt = 25
 const keepalive = 0x6b
 
 const statusIntervalMs = 1000
-/** So often it is looked whether the publication still has all tables. */
+/** So often it is looked whether the publication still has everything. */
 const lookMs = 2000
 
 /**
