@@ -4,6 +4,7 @@ import { CdcError } from '../errors.ts'
 import type { Value } from '../log/log.ts'
 import {
   addStatement,
+  clashStatement,
   copyStatement,
   deleteStatement,
   patchStatement,
@@ -55,6 +56,13 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
     return hit
   }
 
+  /** Puts whole rows. A shared sink takes a row again only if it is the same: two sides may have given one key. */
+  async function put(table: Translation, rows: readonly InputRow[]): Promise<void> {
+    const hit = await runRows(putStatement(table), rows)
+    if (!table.sharedSink || hit === rows.length) return
+    if ((await runRows(clashStatement(table), rows)) > 0) throw clashingRow(table, rows)
+  }
+
   async function patch(table: Translation, rows: readonly InputRow[]): Promise<void> {
     const groups = Map.groupBy(rows, (row) => [...presentIn(row)].join())
     for (const group of groups.values()) {
@@ -79,7 +87,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
     const trusted = ({ isNew, whole }: Pending) => trusting && isNew && whole && !table.sharedSink
     const known = pending.filter((row) => !trusted(row))
     const whole = known.flatMap(({ row, whole }) => (row && whole ? [row] : []))
-    if (whole.length > 0) await runRows(putStatement(table), whole)
+    if (whole.length > 0) await put(table, whole)
     const partial = known.flatMap(({ row, whole }) => (row && !whole ? [row] : []))
     if (partial.length > 0) await patch(table, partial)
     if (known.length === pending.length) return
@@ -103,7 +111,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
 
     /** Puts whole rows that are not there yet; it is refused if one is. */
     add: (table: Translation, rows: readonly InputRow[]) =>
-      table.sharedSink ? runRows(putStatement(table), rows) : add(table, rows),
+      table.sharedSink ? put(table, rows) : add(table, rows),
 
     /** Carries out one change as it happened at the source. */
     async one(change: TableChange): Promise<void> {
@@ -114,7 +122,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
       } else if (change.row.includes(undefined)) {
         await patch(change.table, [change.row])
       } else {
-        await runRows(putStatement(change.table), [change.row])
+        await put(change.table, [change.row])
       }
     },
 
@@ -122,7 +130,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
     move: (change: Extract<TableChange, { kind: 'rekey' }>) => rekey(change, true),
 
     /** Puts whole rows as they are. */
-    put: (table: Translation, rows: readonly InputRow[]) => runRows(putStatement(table), rows),
+    put,
 
     query: <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[]) =>
       client.query<Row>(sql, [...values]),
@@ -147,7 +155,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
     if (hit === 1) return
     // A row that is not copied yet may never be met again under its new key, so it has to be whole.
     if (!mayLack || row.includes(undefined)) throw lackingRow(table, [oldKey])
-    await runRows(putStatement(table), [row])
+    await put(table, [row])
   }
 }
 
@@ -157,8 +165,18 @@ function presentIn(row: InputRow): Set<number> {
 
 export type Executor = ReturnType<typeof createExecutor>
 
+function someKeys(table: Translation, rows: readonly InputRow[]): string[] {
+  return rows.slice(0, 3).map((row) => `(${keyOf(table, row).join(', ')})`)
+}
+
+function clashingRow(table: Translation, rows: readonly InputRow[]): CdcError {
+  const keys = someKeys(table, rows)
+  const message = `${sqlName(table.target)} has another row with the key of a row of ${sqlName(table.source)}; one of the keys ${keys.join(', ')}. Both sides add to it, so their keys must never meet: set their sequences apart, add the row at its source again with a key of its own, and discard this letter.`
+  return new CdcError('CANNOT_APPLY', message, { table: sqlName(table.target), keys })
+}
+
 function lackingRow(table: Translation, rows: readonly InputRow[]): CdcError {
-  const keys = rows.slice(0, 3).map((row) => `(${keyOf(table, row).join(', ')})`)
+  const keys = someKeys(table, rows)
   const message = `${sqlName(table.target)} lacks a row that the log of ${sqlName(table.source)} changes; one of the keys ${keys.join(', ')}. Update the row at its source, all of its columns; if large values are left out of the log: alter table ${sqlName(table.source)} replica identity full.`
   return new CdcError('CANNOT_APPLY', message, { table: sqlName(table.target), keys })
 }

@@ -78,7 +78,10 @@ export class Work implements Touching {
     rows.changes.push(change)
   }
 
-  truncate(tables: readonly Translation[]): void {
+  /** A shared sink is never emptied: the other side's own rows are in it too. */
+  truncate(all: readonly Translation[]): void {
+    const tables = all.filter(({ sharedSink }) => !sharedSink)
+    if (tables.length === 0) return
     this.size += 1
     this.changesFencedRows = true
     for (const table of tables) this.truncated.add(table)

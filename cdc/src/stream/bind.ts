@@ -8,14 +8,14 @@ type OneRow = Exclude<RowChange, { kind: 'truncate' }>
 
 /**
  * Turns a log's changes into changes of a translation's inputs. The log's columns may have changed since
- * the plan was fitted to the catalogs.
+ * the plan was fitted to the catalogs. Of a shared sink only what is added to it is one.
  *
  * @throws CdcError COLUMN_GONE when a column that the plan maps, or the key, is no longer logged.
  */
 export function bind(
   table: Translation,
   relation: Relation,
-): (change: OneRow, xid: number | undefined) => TableChange {
+): (change: OneRow, xid: number | undefined) => TableChange | undefined {
   const at = table.inputs.map(({ name }) => relation.columns.indexOf(name))
   const gone = table.inputs.filter((_, input) => at[input] === -1).map(({ name }) => name)
   if (gone.length > 0) {
@@ -33,6 +33,8 @@ export function bind(
   const rowOf = (values: readonly Value[]) => at.map((index) => values[index])
   const keyOf = (values: readonly Value[]) => keyAt.map((index) => values[index] as string)
   return (change, xid) => {
+    // Either side only adds to it: what becomes of its rows later is that side's own matter.
+    if (table.sharedSink && change.kind !== 'insert') return undefined
     if (change.kind === 'delete') return { kind: 'delete', table, xid, key: keyOf(change.old) }
     const row = rowOf(change.row)
     if (change.kind === 'update' && change.old) {

@@ -1,5 +1,6 @@
 import { quote, sqlName } from '@strangler/core'
 import { CdcError } from '../errors.ts'
+import { printed, printedAs } from './keys.ts'
 import type { Output, Translation } from './translation.ts'
 
 /** A statement that takes one array of texts for each input that it names, all of one length. */
@@ -42,7 +43,10 @@ export function keyMatches(translation: Translation, name: InputName = inputName
   return keys.map((key) => `t.${quote(key.column)} = ${valueOf(key, name)}`).join(' and ')
 }
 
-/** Inserts whole rows, or replaces what their columns hold. Columns that are not mapped keep their values. */
+/**
+ * Inserts whole rows, or replaces what their columns hold. Columns that are not mapped keep their values. What a
+ * shared sink holds already it keeps.
+ */
 export function putStatement(translation: Translation): Statement {
   const { inputs, outputs, sharedSink, target } = translation
   const takes = inputs.map((_, at) => at)
@@ -57,6 +61,21 @@ export function putStatement(translation: Translation): Statement {
     sql: `insert into ${sqlName(target)} (${columns.join(', ')}) overriding system value
       select ${values.join(', ')} from ${rowsOf(takes)}
       on conflict (${key.join(', ')}) ${conflict}`,
+  }
+}
+
+/** Finds, among whole rows, those whose keys have other values in the target. */
+export function clashStatement(translation: Translation): Statement {
+  const takes = translation.inputs.map((_, at) => at)
+  const told = translation.outputs.filter(({ isKey, reads }) => !isKey && reads.length > 0)
+  const differs = told.map((output) => {
+    const value = printedAs(output.is.castType, `(${valueOf(output)}::${output.is.type})`)
+    return `${printed(output.is, 't')} is distinct from ${value}`
+  })
+  return {
+    takes,
+    sql: `select from ${rowsOf(takes)} join ${sqlName(translation.target)} t on ${keyMatches(translation)}
+      where ${['false', ...differs].join(' or ')}`,
   }
 }
 
