@@ -43,6 +43,15 @@ export function keyMatches(translation: Translation, name: InputName = inputName
   return keys.map((key) => `t.${quote(key.column)} = ${valueOf(key, name)}`).join(' and ')
 }
 
+/** SQL that is true where the source's row `t` has the key in a row `s` of inputs. */
+export function keyMatchesAtSource({ inputs, keyLength }: Translation): string {
+  const keys = inputs.slice(0, keyLength)
+  const matches = keys.map(
+    ({ name, castType }, at) => `t.${quote(name)} = s.${inputName(at)}::${castType}`,
+  )
+  return matches.join(' and ')
+}
+
 /**
  * Inserts whole rows, or replaces what their columns hold. Columns that are not mapped keep their values. What a
  * shared sink holds already it keeps.

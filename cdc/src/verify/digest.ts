@@ -1,8 +1,13 @@
-import { type CatalogColumn, type Direction, quote, sqlName } from '@strangler/core'
+import { type CatalogColumn, type Direction, sqlName } from '@strangler/core'
 import type pg from 'pg'
 import { arrayText } from '../apply/execute.ts'
 import { keyAtSource, keyAtTarget, keyRange, printed } from '../translate/keys.ts'
-import { keyInputs, keyMatches, numberedRowsOf } from '../translate/statements.ts'
+import {
+  keyInputs,
+  keyMatches,
+  keyMatchesAtSource,
+  numberedRowsOf,
+} from '../translate/statements.ts'
 import type { TablePair } from '../translate/translation.ts'
 
 /** Part of a table, between two keys of the source. */
@@ -118,13 +123,7 @@ export async function digestKeys(
 ): Promise<(string | null)[]> {
   const table = pair[direction]
   const takes = keyInputs(table)
-  const matches =
-    end === 'target'
-      ? keyMatches(table)
-      : table.inputs
-          .slice(0, table.keyLength)
-          .map((column, at) => `t.${quote(column.name)} = s.i${at}::${column.castType}`)
-          .join(' and ')
+  const matches = end === 'target' ? keyMatches(table) : keyMatchesAtSource(table)
   const { rows } = await database.query<{ at: number; digest: string }>(
     `select s.at::int, ${rowDigest(pair, sideOf(direction, end))} as digest
      from ${numberedRowsOf(takes)} join ${tableOn(pair, direction, end)} t on ${matches}`,

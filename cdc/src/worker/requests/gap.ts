@@ -1,6 +1,8 @@
 import type { Side } from '@strangler/core'
 import type { SliceRuntime } from '../../slice/runtime.ts'
+import type { Touch } from '../../stream/touched.ts'
 import { compareKeys, describeDifference, settle } from '../../verify/compare.ts'
+import { findLossyAmong } from '../../verify/lossless.ts'
 
 /** So few changed rows are left to look at while writes are held. */
 const fewEnough = 1000
@@ -29,13 +31,16 @@ export async function closeGap(
     }
     const touches = touched.take()
     changed += touches.length
-    const { mismatches, inconclusive } = await settle(sides, touches, signal).catch((error) => {
+    const [{ mismatches, inconclusive }, lossy] = await Promise.all([
+      settle(sides, touches, signal),
+      findLossyRows(runtime, owner, touches),
+    ]).catch((error) => {
       touched.giveBack(touches)
       throw error
     })
-    touched.giveBack([...mismatches, ...inconclusive])
-    if (mismatches.length > 0)
-      return mismatches.slice(0, 10).map((one) => describeDifference(one, sides))
+    touched.giveBack(lossy.length > 0 ? touches : [...mismatches, ...inconclusive])
+    const differing = mismatches.slice(0, 10).map((one) => describeDifference(one, sides))
+    if (lossy.length + differing.length > 0) return [...lossy, ...differing]
     if (touched.count < fewEnough) return []
   }
   const perSecond = Math.round((changed * 1000) / (performance.now() - startedAt))
@@ -49,8 +54,18 @@ export async function verifyRest(runtime: SliceRuntime, owner: Side): Promise<st
   const sides = runtime.sides(owner)
   if (sides.stream.touched.overflowed) return ['more rows changed last than can be remembered']
   const touches = sides.stream.touched.take()
-  const differences = await compareKeys(sides, touches).finally(() =>
-    sides.stream.touched.giveBack(touches),
-  )
-  return differences.slice(0, 10).map((one) => describeDifference(one, sides))
+  const [differences, lossy] = await Promise.all([
+    compareKeys(sides, touches),
+    findLossyRows(runtime, owner, touches),
+  ]).finally(() => sides.stream.touched.giveBack(touches))
+  return [...lossy, ...differences.slice(0, 10).map((one) => describeDifference(one, sides))]
+}
+
+/** A row that the service holds changed would come back to the monolith so. */
+async function findLossyRows(
+  { databases, pairs }: SliceRuntime,
+  owner: Side,
+  touches: readonly Touch[],
+): Promise<string[]> {
+  return owner === 'legacy' ? findLossyAmong(databases.legacy.reading, pairs, touches) : []
 }

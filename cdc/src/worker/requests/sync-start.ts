@@ -9,15 +9,14 @@ import {
   sourceOf,
 } from '../../slice/setup.ts'
 import { reasonsAgainstSequences } from '../../slice/sequences.ts'
-import { checkLossless } from '../../verify/lossless.ts'
 import type { TablePair } from '../../translate/translation.ts'
-import { rowsAbout } from '../../verify/rows-about.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
 import { startStreams } from '../streams.ts'
 import { dropSync } from './sync-stop.ts'
 import { CdcError } from '../../errors.ts'
 import { certify } from './verify.ts'
-import { type Answer, done, refused, type Running } from './request.ts'
+import { lossyRows } from './lossy-rows.ts'
+import { type Answer, done, failed, refused, type Running } from './request.ts'
 
 /**
  * Sets a slice's streams up and copies its rows, or goes on with both where they broke off. The side that
@@ -54,14 +53,8 @@ export async function syncStart(
   await provisionSlice(slice, databases, before)
   if (before.sync === 'none') {
     await progress({ step: 'checking rows' })
-    for (const pair of pairs) {
-      const { reading } = databases.legacy
-      const total = await rowsAbout(reading, pair.legacy.oid)
-      const table = displayName(pair.legacy.name)
-      const onProgress = (rows: number) =>
-        void progress({ step: 'checking rows', table, done: rows, total: Math.max(total, rows) })
-      await checkLossless(reading, pair, { signal, onProgress })
-    }
+    const lossy = await lossyRows(databases.legacy, pairs, { signal, progress })
+    if (lossy.length > 0) return failed(`Slice "${name}" cannot be synced.`, lossy)
     const source = sourceOf(slice, 'forward', databases)
     await context.logs.checkRows(
       source,

@@ -2,6 +2,7 @@ import { type Certificate, record, setCertificate } from '@strangler/core'
 import { verifyAll } from '../../verify/verify.ts'
 import { aboutLetters, countLetters } from '../checks.ts'
 import { runtimeOf, type WorkerContext } from '../context.ts'
+import { lossyRows } from './lossy-rows.ts'
 import { type Answer, done, failed, type Running } from './request.ts'
 
 type Reporting = Pick<Running, 'signal' | 'progress'>
@@ -46,11 +47,15 @@ export async function certify(
       onProgress: ({ table, rows, expected }) =>
         void progress({ step: 'verifying', table, done: rows, total: expected }),
     })
+    // Rows that were written since the first sync may be such as the way back would change.
+    const own = runtime.pairs.filter(({ table }) => !table.sharedSink)
+    const lossy =
+      owner === 'legacy' ? await lossyRows(runtime.databases.legacy, own, { signal, progress }) : []
     const letters = await countLetters(runtime.databases, name)
     const deadLetters = letters.legacy + letters.extracted
     const certificate: Certificate = {
       ...verified,
-      clean: verified.clean && deadLetters === 0,
+      clean: verified.clean && lossy.length === 0 && deadLetters === 0,
       deadLetters,
       at: new Date().toISOString(),
       position: sides.stream.position?.place ?? '',
@@ -67,7 +72,7 @@ export async function certify(
       detail: { clean, rows, ...(deadLetters > 0 && { deadLetters }) },
     })
     const waiting = await aboutLetters(runtime.databases, name)
-    return { ...certificate, differences: [...waiting, ...differences] }
+    return { ...certificate, differences: [...waiting, ...lossy, ...differences] }
   } catch (error) {
     touched.giveBack(before)
     if (overflowed) touched.overflow()
