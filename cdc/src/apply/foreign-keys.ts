@@ -111,6 +111,17 @@ function isKept(
   )
 }
 
+/**
+ * A row that is deleted is looked up by its key alone, and what a column held before it was changed is not known: of
+ * a key that refers to other columns nobody would see what it leaves behind.
+ */
+export function isUnguardable({ key, table, brokenBy, isGuarded, across }: TargetKey): boolean {
+  const keyColumns = table.outputs.filter(({ isKey }) => isKey).map(({ column }) => column)
+  const isToKey = key.referencedColumns.every((column) => keyColumns.includes(column))
+  const isKept = isGuarded || across?.isKept
+  return brokenBy === 'delete' && !isKept && !isToKey
+}
+
 /** So many broken keys are enough to know of at once. */
 const enough = 10_000
 
@@ -170,11 +181,16 @@ export async function findBroken(
   return rows.map((row) => ({ by, ...row }))
 }
 
-function shown({ columns }: ForeignKey, alias: string): string {
+/** SQL for what a row refers to, as one text. */
+export function shown({ columns }: ForeignKey, alias: string): string {
   return `concat_ws(', ', ${columns.map((column) => `${alias}.${quote(column)}`).join(', ')})`
 }
 
-function parentOf({ columns, references, referencedColumns }: ForeignKey, child: string): string {
+/** SQL that finds the row that a row refers to. */
+export function parentOf(
+  { columns, references, referencedColumns }: ForeignKey,
+  child: string,
+): string {
   const equal = columns.map(
     (column, at) => `p.${quote(referencedColumns[at]!)} = ${child}.${quote(column)}`,
   )

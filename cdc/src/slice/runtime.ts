@@ -10,7 +10,6 @@ import {
   upsertBarrier,
 } from '@strangler/core'
 import type { Logger } from 'pino'
-import { type Neighbour, targetKeys } from '../apply/foreign-keys.ts'
 import { copyTable } from '../copy/copy.ts'
 import type { ChangeLogs } from '../log/logs.ts'
 import type { Companion } from '../stream/companions.ts'
@@ -19,7 +18,8 @@ import type { TablePair, Translation } from '../translate/translation.ts'
 import type { Sides } from '../verify/compare.ts'
 import { rowsAbout } from '../verify/rows-about.ts'
 import { shapeOf } from '../verify/shape.ts'
-import { referrersOf, type SliceDatabases, sourceOf } from './setup.ts'
+import { readKeys } from './keys.ts'
+import { type SliceDatabases, sourceOf } from './setup.ts'
 
 export interface RuntimeOptions {
   readonly plan: Pick<Plan, 'slices'>
@@ -71,10 +71,7 @@ export class SliceRuntime {
   /** Starts both streams from their positions. */
   static async start(options: RuntimeOptions): Promise<SliceRuntime> {
     const { slice, databases, pairs } = options
-    const referrers = {
-      legacy: await referrersOf(pairs, 'legacy', databases.legacy),
-      service: await referrersOf(pairs, 'extracted', databases.extracted),
-    }
+    const keys = await readKeys(options.plan, slice, pairs, databases)
     const copying = new Set<Translation>()
     const create = async (direction: Direction): Promise<Stream> => {
       const from: Side = direction === 'forward' ? 'legacy' : 'extracted'
@@ -86,12 +83,7 @@ export class SliceRuntime {
         slice: slice.name,
         direction,
         translations: pairs.map((pair) => pair[direction]),
-        keys: targetKeys(
-          pairs,
-          into === 'legacy' ? 'legacy' : 'service',
-          referrers,
-          neighboursOf(options, into),
-        ),
+        keys: keys[into],
         companion: (slice) => options.companion(slice, from),
         target: databases[into].applierUrl,
         openLog: (identity) => options.logs.open(sourceOf(slice, direction, databases), identity),
@@ -193,16 +185,6 @@ export class SliceRuntime {
     await upsertBarrier(this.databases[from].reading, { slice: this.slice.name, id })
     await arrived
   }
-}
-
-/** The other slices whose rows come into the same database. */
-function neighboursOf({ plan, slice }: RuntimeOptions, into: Side): Neighbour[] {
-  return [...plan.slices.values()].flatMap((other) => {
-    const sharesSource = other.service === slice.service
-    if (other === slice || (into === 'extracted' && !sharesSource)) return []
-    const tables = other.tables.filter(({ sharedSink }) => !sharedSink)
-    return { slice: other.name, tables, sharesSource }
-  })
 }
 
 /** Which tables are not copied yet: none of a stream that was set up only to lead back. */

@@ -1,15 +1,12 @@
 import {
   createFence,
   type Direction,
-  type ForeignKey,
-  type CatalogTable,
   displayName,
   fenceScope,
   opposite,
   provisionDatabase,
   quote,
   readCatalogTable,
-  readReferrers,
   type Side,
   type Slice,
   type SliceRow,
@@ -50,20 +47,6 @@ export async function fitTables(slice: Slice, databases: SliceDatabases): Promis
     throw new CdcError('TABLES_DO_NOT_FIT', message, {})
   }
   return Promise.all(fitted)
-}
-
-/** The foreign keys from anywhere that refer to the slice's tables on one side. */
-export async function referrersOf(
-  pairs: readonly TablePair[],
-  side: Side,
-  database: OpenDatabase,
-): Promise<Map<CatalogTable, readonly ForeignKey[]>> {
-  const found = new Map<CatalogTable, readonly ForeignKey[]>()
-  for (const pair of pairs) {
-    const table = side === 'legacy' ? pair.legacy : pair.service
-    found.set(table, await readReferrers(database.coordinator, table))
-  }
-  return found
 }
 
 /** What must be so on a server before anything is changed there; every reason at once. */

@@ -91,3 +91,29 @@ test.for(cases)('$what, is refused', async ({ legacy, service = things, says }) 
   expect(answer).toMatchObject({ state: 'failed' })
   expect(answer.result!.reasons!.join()).toMatch(says)
 })
+
+test('Foreign keys to other columns than a key, which only one side has, are named on either side', async () => {
+  const named = `create table things (id int primary key, name text unique);`
+  const kinds = `create table kinds (id int primary key, thing text references things (name))`
+  const plain = `create table kinds (id int primary key, thing text)`
+  await using stand = await createStand(postgres, {
+    legacy: `${named} ${plain}; create table notes (thing text constraint noted references things (name))`,
+    service: `${named} ${kinds}`,
+    tables: [table('things'), table('kinds')],
+  })
+  stand.startWorker()
+  const { state, result } = await stand.request('sync-start')
+  expect(state).toBe('refused')
+  expect(result!.reasons).toEqual([
+    expect.stringMatching(
+      /legacy: the foreign key noted of public\.notes refers to public\.things \(name\)/,
+    ),
+    expect.stringMatching(
+      /service service: .* kinds_thing_fkey .* primary key, add it to both sides, or drop it/,
+    ),
+  ])
+  await stand.legacy.app.query(
+    'drop table notes; alter table kinds add foreign key (thing) references things (name)',
+  )
+  await stand.done('sync-start', { again: true })
+})

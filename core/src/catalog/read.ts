@@ -69,7 +69,7 @@ const childrenSql = `
   from child join pg_class c using (oid) join pg_namespace n on n.oid = c.relnamespace
   order by 1, 2`
 
-const foreignKeySql = (end: 'conrelid' | 'confrelid') => `
+const foreignKeySql = (which: string) => `
   select k.conname::text as name,
     json_build_object('schema', fn.nspname, 'name', fc.relname) as from,
     array(select a.attname::text from unnest(k.conkey) with ordinality as x (n, at)
@@ -80,7 +80,7 @@ const foreignKeySql = (end: 'conrelid' | 'confrelid') => `
   from pg_constraint k
   join pg_class fc on fc.oid = k.conrelid join pg_namespace fn on fn.oid = fc.relnamespace
   join pg_class tc on tc.oid = k.confrelid join pg_namespace tn on tn.oid = tc.relnamespace
-  where k.contype = 'f' and k.${end} = $1 and k.conparentid = 0 order by 1`
+  where k.contype = 'f' and k.conparentid = 0 and ${which} order by 1`
 
 /** What a database's catalog says of a table, or undefined when there is none of that name. */
 export async function readCatalogTable(
@@ -97,7 +97,9 @@ export async function readCatalogTable(
     name.name,
   ])
   const children = await database.query<TableName>(childrenSql, [table.oid])
-  const foreignKeys = await database.query<ForeignKey>(foreignKeySql('conrelid'), [table.oid])
+  const foreignKeys = await database.query<ForeignKey>(foreignKeySql('k.conrelid = $1'), [
+    table.oid,
+  ])
   return {
     ...table,
     name,
@@ -149,6 +151,18 @@ export async function readReferrers(
   database: Queryable,
   table: CatalogTable,
 ): Promise<ForeignKey[]> {
-  const { rows } = await database.query<ForeignKey>(foreignKeySql('confrelid'), [table.oid])
+  const { rows } = await database.query<ForeignKey>(foreignKeySql('k.confrelid = $1'), [table.oid])
+  return rows
+}
+
+/** The foreign keys from and to some tables that all rows keep: not those that were only declared for new ones. */
+export async function readKeptKeys(
+  database: Queryable,
+  tables: readonly CatalogTable[],
+): Promise<ForeignKey[]> {
+  const { rows } = await database.query<ForeignKey>(
+    foreignKeySql('k.convalidated and (k.conrelid = any($1) or k.confrelid = any($1))'),
+    [tables.map(({ oid }) => oid)],
+  )
   return rows
 }

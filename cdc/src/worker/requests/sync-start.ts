@@ -1,4 +1,5 @@
 import { displayName, firstEpoch, setSync, type Slice, type SliceRow } from '@strangler/core'
+import { readKeys, reasonsAgainstKeys } from '../../slice/keys.ts'
 import {
   checkServer,
   createPosition,
@@ -14,7 +15,7 @@ import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
 import { startStreams } from '../streams.ts'
 import { dropSync } from './sync-stop.ts'
 import { CdcError } from '../../errors.ts'
-import { certify } from './verify.ts'
+import { certify, type Verified } from './verify.ts'
 import { lossyRows } from './lossy-rows.ts'
 import { type Answer, done, failed, refused, type Running } from './request.ts'
 
@@ -39,6 +40,7 @@ export async function syncStart(
   if (wrong.length > 0) return refused(`Slice "${name}" cannot be synced.`, wrong)
   const pairs = await fitTables(slice, databases)
   const against = [
+    ...reasonsAgainstKeys(await readKeys(context.plan, slice, pairs, databases), databases),
     ...(await context.logs.reasonsAgainst(
       pairs.flatMap(({ forward, reverse }) => [forward, reverse]),
     )),
@@ -113,12 +115,13 @@ async function setUp(
   await setSync(context.control, name, 'streaming')
   const certificate = await certify(context, name, { signal, progress })
   const copied = [...rows.values()].reduce((sum, count) => sum + count, 0)
-  const { deadLetters = 0 } = certificate
-  const message =
-    deadLetters === 0
-      ? `Slice "${name}" is in step: ${certificate.rows} rows verified.`
-      : `Slice "${name}" is copied, but for what the other side refused: ${deadLetters} dead letters wait. Run "strangler dead-letters list ${name}".`
-  return done(message, { copied, certificate })
+  return done(outcome(name, certificate), { copied, certificate })
+}
+
+function outcome(name: string, { clean, rows, deadLetters, differences }: Verified): string {
+  if (clean) return `Slice "${name}" is in step: ${rows} rows verified.`
+  if (!deadLetters) return `Slice "${name}" is copied, but the sides differ: ${differences[0]}`
+  return `Slice "${name}" is copied, but for what the other side refused: ${deadLetters} dead letters wait. Run "strangler dead-letters list ${name}".`
 }
 
 /** The servers of a log do not let the worker, or Connect, do what it has to. */

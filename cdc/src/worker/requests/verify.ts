@@ -1,9 +1,21 @@
-import { type Certificate, record, setCertificate } from '@strangler/core'
+import {
+  type Certificate,
+  opposite,
+  readKeptKeys,
+  record,
+  setCertificate,
+  type Side,
+} from '@strangler/core'
+import type { SliceRuntime } from '../../slice/runtime.ts'
+import { findOrphans } from '../../verify/orphans.ts'
 import { verifyAll } from '../../verify/verify.ts'
 import { aboutLetters, countLetters } from '../checks.ts'
 import { runtimeOf, type WorkerContext } from '../context.ts'
 import { lossyRows } from './lossy-rows.ts'
 import { type Answer, done, failed, type Running } from './request.ts'
+
+/** A certificate, and the first of what speaks against it. */
+export type Verified = Certificate & { readonly differences: readonly string[] }
 
 type Reporting = Pick<Running, 'signal' | 'progress'>
 
@@ -30,7 +42,7 @@ export async function certify(
   context: WorkerContext,
   name: string,
   { signal, progress }: Reporting,
-): Promise<Certificate & { readonly differences: readonly string[] }> {
+): Promise<Verified> {
   const runtime = runtimeOf(context, name)
   const { owner } = await context.readRow(name)
   const sides = runtime.sides(owner)
@@ -47,15 +59,12 @@ export async function certify(
       onProgress: ({ table, rows, expected }) =>
         void progress({ step: 'verifying', table, done: rows, total: expected }),
     })
-    // Rows that were written since the first sync may be such as the way back would change.
-    const own = runtime.pairs.filter(({ table }) => !table.sharedSink)
-    const lossy =
-      owner === 'legacy' ? await lossyRows(runtime.databases.legacy, own, { signal, progress }) : []
+    const hidden = await lookDeeper(runtime, owner, { signal, progress })
     const letters = await countLetters(runtime.databases, name)
     const deadLetters = letters.legacy + letters.extracted
     const certificate: Certificate = {
       ...verified,
-      clean: verified.clean && lossy.length === 0 && deadLetters === 0,
+      clean: verified.clean && hidden.length === 0 && deadLetters === 0,
       deadLetters,
       at: new Date().toISOString(),
       position: sides.stream.position?.place ?? '',
@@ -72,10 +81,25 @@ export async function certify(
       detail: { clean, rows, ...(deadLetters > 0 && { deadLetters }) },
     })
     const waiting = await aboutLetters(runtime.databases, name)
-    return { ...certificate, differences: [...waiting, ...lossy, ...differences] }
+    return { ...certificate, differences: [...waiting, ...hidden, ...differences] }
   } catch (error) {
     touched.giveBack(before)
     if (overflowed) touched.overflow()
     throw error
   }
+}
+
+/** What is wrong though both sides hold the same: the way back would change a row, or a foreign key is broken. */
+async function lookDeeper(
+  runtime: SliceRuntime,
+  owner: Side,
+  running: Reporting,
+): Promise<string[]> {
+  const { databases, pairs } = runtime
+  const own = pairs.filter(({ table }) => !table.sharedSink)
+  const lossy = owner === 'legacy' ? await lossyRows(databases.legacy, own, running) : []
+  const target = opposite(owner)
+  const tables = pairs.map((pair) => pair[target === 'legacy' ? 'legacy' : 'service'])
+  const keys = await readKeptKeys(databases[target].coordinator, tables)
+  return [...lossy, ...(await findOrphans(runtime.sides(owner), keys, running.signal))]
 }
