@@ -1,7 +1,6 @@
-import { finish, readFences, recover, type Slice, type SliceRow } from '@strangler/core'
+import { finish, recover, type Slice, type SliceRow } from '@strangler/core'
 import { endSessionsOf } from '../databases.ts'
-import { CdcError } from '../errors.ts'
-import { databasesOf, type WorkerContext } from './context.ts'
+import type { WorkerContext } from './context.ts'
 import { createMove } from './requests/switch.ts'
 
 /** Ends what a former coordinator may still have under way, so that nothing of it acts or keeps a lock. */
@@ -42,27 +41,4 @@ export async function recoverSwitch(context: WorkerContext, row: SliceRow): Prom
     owner,
     epoch,
   })
-}
-
-/**
- * A control store that was restored from a backup may name an owner of long ago. The databases know better.
- *
- * @throws CdcError SOURCE_CHANGED when a fence is at a later epoch than its control row.
- */
-export async function checkNotRestored(context: WorkerContext): Promise<void> {
-  for (const [name, slice] of context.plan.slices) {
-    for (const { coordinator, name: database } of Object.values(databasesOf(context, slice))) {
-      // First the fence, then the control row: what is written is the control row, then the fence.
-      const fence = await readFences(coordinator).then(
-        (fences) => fences.get(name),
-        () => undefined, // Not synced yet, or down.
-      )
-      const row = await context.readRow(name)
-      if (!fence || fence.epoch <= row.epoch) continue
-      // A first sync that did not come to its end: its fences are up, and nobody can have owned it but legacy.
-      if (row.epoch === 0 && fence.epoch === 1) continue
-      const message = `The control store says that slice "${name}" is at epoch ${row.epoch}, but its fence in the database of ${database} is at ${fence.epoch}: the store was restored from an older backup. Nothing runs until it is right. Restore a later one, or set epoch and owner of its row to what the open side's fence says.`
-      throw new CdcError('SOURCE_CHANGED', message, { slice: name, fence, row })
-    }
-  }
 }

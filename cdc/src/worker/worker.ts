@@ -20,10 +20,11 @@ import { CdcError } from '../errors.ts'
 import { OutboxKeeper } from '../outbox/keeper.ts'
 import type { WorkerContext } from './context.ts'
 import { createFlagKeeper } from './flags.ts'
-import { checkNotRestored, endPredecessor, recoverSwitch } from './recover.ts'
+import { endPredecessor, recoverSwitch } from './recover.ts'
 import { beat, reportStreams } from './report.ts'
 import { RequestQueue } from './requests/queue.ts'
 import { certify } from './requests/verify.ts'
+import { checkNotRestored } from './restored.ts'
 import { resumeStreams, stopStreams } from './streams.ts'
 import { createWritersWatch } from './writers.ts'
 
@@ -61,6 +62,8 @@ export class Worker {
   #lastRenewal = -Infinity
   #lastReport = -Infinity
   #listener: pg.PoolClient | undefined
+  /** The control store was away: it may be an older one that came back. */
+  #wasAway = false
   #wake = () => {}
 
   constructor(options: WorkerOptions) {
@@ -114,7 +117,11 @@ export class Worker {
       try {
         await this.#tick()
       } catch (error) {
-        log.warn({ err: error }, 'the control store did not answer; streams go on')
+        const what =
+          error instanceof CdcError
+            ? error.message
+            : 'the control store did not answer; streams go on'
+        log.warn({ err: error }, what)
         this.#unlisten()
       }
       await this.#pause(signal)
@@ -126,6 +133,7 @@ export class Worker {
     const { now, control } = this.#options
     if (now() - this.#lastRenewal >= renewMs) await this.#renew()
     if (!this.#coordinates || now() > this.#leaseUntil) return
+    if (this.#wasAway) await this.#lookAgain()
     for (const row of await readSlices(control)) this.#context.rows.set(row.name, row)
     this.#recoverInBackground()
     await this.#requests.take()
@@ -168,6 +176,18 @@ export class Worker {
     this.#predecessor = undefined
     this.#recoverInBackground()
     await resumeStreams(this.#context, () => true)
+  }
+
+  /** Requests are taken even so, for somebody waits for their answers. */
+  async #lookAgain(): Promise<void> {
+    this.#wasAway = false
+    try {
+      await checkNotRestored(this.#context)
+    } catch (error) {
+      this.#wasAway = true
+      await this.#requests.take()
+      throw error
+    }
   }
 
   async #standBy(holder: string): Promise<void> {
@@ -267,6 +287,7 @@ export class Worker {
 
   /** Gives the session back also when it broke: the pool has only so many. */
   #unlisten(): void {
+    this.#wasAway = true
     const client = this.#listener
     this.#listener = undefined
     client?.release(true)

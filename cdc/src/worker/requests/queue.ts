@@ -8,6 +8,7 @@ import {
   whyPlanned,
 } from '@strangler/core'
 import type { WorkerContext } from '../context.ts'
+import { checkNotRestored } from '../restored.ts'
 import { discardLetters, replayLetters } from './dead-letters.ts'
 import { type Answer, failed, refused, type Running } from './request.ts'
 import { switchSlices } from './switch.ts'
@@ -101,6 +102,7 @@ export class RequestQueue {
     if (planned.length > 0) {
       return refused('That is not possible yet. Nothing was changed.', planned.map(whyPlanned))
     }
+    await checkNotRestored(context, request.slices)
     await makeWay(request)
     const [name] = request.slices
     switch (request.kind) {

@@ -12,6 +12,7 @@ import {
 import { reasonsAgainstSequences } from '../../slice/sequences.ts'
 import type { TablePair } from '../../translate/translation.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
+import { reasonsAgainstRow } from '../restored.ts'
 import { startStreams } from '../streams.ts'
 import { dropSync } from './sync-stop.ts'
 import { CdcError } from '../../errors.ts'
@@ -32,6 +33,8 @@ export async function syncStart(
   const slice = sliceOf(context, name)
   const databases = databasesOf(context, slice)
   await progress({ step: 'checking' })
+  const older = await reasonsAgainstRow(context, name)
+  if (older.length > 0) return refused(`Slice "${name}" cannot be synced.`, older)
   const wrong = [
     ...(await checkServer(databases.legacy)),
     ...(await checkServer(databases.extracted)),

@@ -8,6 +8,7 @@ import {
 } from '@strangler/core'
 import { dropStreams, isProvisioned, pauseLogs } from '../../slice/setup.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
+import { reasonsAgainstRow } from '../restored.ts'
 import { stopStreams } from '../streams.ts'
 import { type Answer, done, refused, type Running } from './request.ts'
 
@@ -26,9 +27,12 @@ export async function syncStop(
   if (row.phase !== 'idle') {
     return refused(`Slice "${name}" keeps its streams.`, [`a switch is under way (${row.phase})`])
   }
+  const drop = request.arguments['drop'] === true
+  const older = drop ? await reasonsAgainstRow(context, name) : []
+  if (older.length > 0) return refused(`Slice "${name}" keeps its streams.`, older)
   await progress({ step: 'stopping' })
   await endStreams(context, name)
-  if (request.arguments['drop'] !== true) {
+  if (!drop) {
     await pauseLogs(slice, databases, context.logs)
     await setSync(context.control, name, 'stopped')
     return done(
