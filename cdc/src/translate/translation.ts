@@ -88,6 +88,18 @@ export function translate(
     ...unfit(service),
     ...ofTheirDatabase(mappings, 'legacy', legacy),
     ...ofTheirDatabase(mappings, 'service', service),
+    ...computed(
+      'legacy',
+      rules.flatMap(({ forward }) => forward),
+      legacy,
+      service,
+    ),
+    ...computed(
+      'service',
+      rules.flatMap(({ reverse }) => reverse),
+      service,
+      legacy,
+    ),
   ]
   if (problems.length > 0) throw doNotFit(table, problems)
   const make = (direction: Direction, source: CatalogTable, target: CatalogTable) =>
@@ -209,6 +221,24 @@ function ofTheirDatabase(
       `${displayName(table.name)}.${name} is ${column.type}, whose values stand for objects of that database and mean nothing in another: leave it where it is, defaulted('${side}', '${name}')`,
     ]
   })
+}
+
+/** A column that its database computes is in no log, so nothing can be made from it. */
+function computed(
+  side: 'legacy' | 'service',
+  rules: readonly Rule[],
+  source: CatalogTable,
+  target: CatalogTable,
+): string[] {
+  const read = rules
+    .filter(({ column }) => columnOf(target, column)?.generated === false)
+    .flatMap(({ reads }) => reads)
+  return source.columns
+    .filter(({ name, generated }) => generated && [...source.key, ...read].includes(name))
+    .map(({ name }) => {
+      const label = displayName(source.name)
+      return `${label}.${name} is computed by its database, and no log tells what it holds: alter table ${label} alter column ${name} drop expression${side === 'legacy' ? `, or leave it where it is, defaulted('legacy', '${name}')` : ''}`
+    })
 }
 
 /** What streams could not carry, or a target could not take in order. */
