@@ -1,6 +1,6 @@
 import type { TableName } from '../plan/identifier.ts'
 import type { Queryable } from '../control/store.ts'
-import type { CatalogColumn, CatalogTable, ForeignKey, SequenceHabit } from './types.ts'
+import type { CatalogColumn, CatalogTable, ForeignKey, Numbers, SequenceHabit } from './types.ts'
 
 const tableSql = `
   select c.oid::int, c.relkind as kind, c.relpersistence as persistence, c.relreplident as "replicaIdentity",
@@ -121,6 +121,18 @@ export async function readSequenceHabits(
     [schema, name],
   )
   return rows[0]?.habits
+}
+
+/** What a sequence gives from now on; its name as SQL has it. */
+export async function readNumbers(database: Queryable, sequence: string): Promise<Numbers> {
+  const { rows } = await database.query<Record<keyof Numbers, string>>(
+    `select (last_value + case when is_called then seqincrement else 0 end)::text as next,
+       seqincrement::text as step, seqmax::text as last
+     from ${sequence}, pg_sequence where seqrelid = $1::regclass`,
+    [sequence],
+  )
+  const { next, step, last } = rows[0]!
+  return { next: BigInt(next), step: BigInt(step), last: BigInt(last) }
 }
 
 /** The sequences of some schemas that belong to no column and that no default draws from. */

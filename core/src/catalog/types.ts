@@ -29,6 +29,13 @@ export interface CatalogColumn {
 /** Sessions keep numbers that were set aside for them; numbers come again; numbers fall. */
 export type SequenceHabit = 'caches' | 'cycles' | 'descends'
 
+/** The numbers that a sequence gives: from the next one on, in steps, to the last. */
+export interface Numbers {
+  readonly next: bigint
+  readonly step: bigint
+  readonly last: bigint
+}
+
 export interface ForeignKey {
   readonly name: string
   readonly from: TableName

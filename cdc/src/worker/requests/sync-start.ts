@@ -9,7 +9,7 @@ import {
   type SliceDatabases,
   sourceOf,
 } from '../../slice/setup.ts'
-import { reasonsAgainstSequences } from '../../slice/sequences.ts'
+import { reasonsAgainstSequences, reasonsAgainstSinks } from '../../slice/sequences.ts'
 import type { TablePair } from '../../translate/translation.ts'
 import { databasesOf, sliceOf, type WorkerContext } from '../context.ts'
 import { reasonsAgainstRow } from '../restored.ts'
@@ -44,6 +44,7 @@ export async function syncStart(
   const pairs = await fitTables(slice, databases)
   const against = [
     ...reasonsAgainstKeys(await readKeys(context.plan, slice, pairs, databases), databases),
+    ...(await reasonsAgainstSinks(pairs, databases)),
     ...(await context.logs.reasonsAgainst(
       pairs.flatMap(({ forward, reverse }) => [forward, reverse]),
     )),
