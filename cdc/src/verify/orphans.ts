@@ -7,16 +7,13 @@ import type { Sides } from './compare.ts'
 const pagesPerStatement = 10_000
 const lastPage = 4_294_967_294
 
-/** Rows of another slice may be on their way: what still refers to nothing after so many looks does so. */
+/** So many that refer to nothing are not on their way any more. */
+const enough = 1000
+/** What rows of another slice refer to may be on its way; whoever still misses the same after so many looks lacks it. */
 const looks = 3
 
-interface Orphans {
-  readonly count: number
-  readonly example: string
-}
-
 /**
- * Counts the rows of the target that refer to nothing: applied rows are checked against no foreign key by their
+ * Looks for rows of the target that refer to nothing: applied rows are checked against no foreign key by their
  * database.
  *
  * @returns a reason for each key that is broken.
@@ -30,46 +27,47 @@ export async function findOrphans(
   const reasons: string[] = []
   for (const key of keys) {
     const isOwn = own.has(displayName(key.from))
-    let orphans = await countOrphans(sides.target, key, isOwn, signal)
-    for (let look = 1; look < looks && orphans.count > 0; look++) {
+    const look = () => missingBy(sides.target, key, isOwn, signal)
+    let missing = await look()
+    for (let again = 1; again < looks && missing.size > 0 && missing.size < enough; again++) {
       await sides.barrier(signal)
-      orphans = await countOrphans(sides.target, key, isOwn, signal)
+      missing = missing.intersection(await look())
     }
-    if (orphans.count > 0) reasons.push(describe(key, orphans))
+    if (missing.size > 0) reasons.push(describe(key, missing))
   }
   return reasons
 }
 
-/** @param isOwn other tables are read at once: of them the applier may read nothing but the key. */
-async function countOrphans(
+/**
+ * What rows refer to that is not there.
+ *
+ * @param isOwn other tables are read at once: of them the applier may read nothing but the key.
+ */
+async function missingBy(
   target: pg.Pool,
   key: ForeignKey,
   isOwn: boolean,
   signal: AbortSignal,
-): Promise<Orphans> {
+): Promise<Set<string>> {
   const filled = key.columns.map((column) => `t.${quote(column)} is not null`)
+  const missing = new Set<string>()
   const find = async (where: readonly string[], pages: readonly string[]) => {
-    const { rows } = await target.query<Orphans>(
-      `select count(*)::int as count, min(${shown(key, 't')}) as example from ${sqlName(key.from)} t
-       where ${[...where, ...filled].join(' and ')} and not exists (${parentOf(key, 't')})`,
+    const { rows } = await target.query<{ missing: string }>(
+      `select distinct ${shown(key, 't')} as missing from ${sqlName(key.from)} t
+       where ${[...where, ...filled].join(' and ')} and not exists (${parentOf(key, 't')}) limit ${enough}`,
       [...pages],
     )
-    return rows[0]!
+    for (const row of rows) missing.add(row.missing)
   }
-  if (!isOwn) return find([], [])
-  const pages = await pagesOf(target, sqlName(key.from))
-  let all: Orphans = { count: 0, example: '' }
-  for (let page = 0; page <= pages; page += pagesPerStatement) {
+  if (!isOwn) await find([], [])
+  const pages = isOwn ? await pagesOf(target, sqlName(key.from)) : -1
+  for (let page = 0; page <= pages && missing.size < enough; page += pagesPerStatement) {
     signal.throwIfAborted()
     const next = page + pagesPerStatement
     const upTo = next > pages ? lastPage : next
-    const some = await find(
-      ['t.ctid >= $1::tid and t.ctid < $2::tid'],
-      [`(${page},0)`, `(${upTo},0)`],
-    )
-    if (some.count > 0) all = { ...some, count: all.count + some.count }
+    await find(['t.ctid >= $1::tid and t.ctid < $2::tid'], [`(${page},0)`, `(${upTo},0)`])
   }
-  return all
+  return missing
 }
 
 /** How many pages a table has, or the largest of its partitions. */
@@ -82,7 +80,7 @@ async function pagesOf(target: pg.Pool, table: string): Promise<number> {
   return rows[0]!.pages
 }
 
-function describe(key: ForeignKey, { count, example }: Orphans): string {
-  const rows = count === 1 ? '1 row refers' : `${count} rows refer`
-  return `${displayName(key.from)}: ${rows} by (${key.columns.join(', ')}) to no row of ${displayName(key.references)}, as with (${example}): the foreign key ${key.name} forbids it. Add what is missing, or correct what refers to it, where the slice is owned.`
+function describe(key: ForeignKey, missing: ReadonlySet<string>): string {
+  const some = [...missing].slice(0, 3).map((one) => `(${one})`)
+  return `${displayName(key.from)}: rows refer by (${key.columns.join(', ')}) to no row of ${displayName(key.references)}, as with ${some.join(', ')}: the foreign key ${key.name} forbids it. Add what is missing, or correct what refers to it, where the slice is owned.`
 }

@@ -58,9 +58,9 @@ test('rows that refer to nothing in the target make a certificate void, whatever
     certificate: { clean: false },
     reasons: [
       expect.stringMatching(
-        /public\.letters: 2 rows refer by \(mail\) to no row of public\.people, as with \(mail 1\): the foreign key sent/,
+        /public\.letters: rows refer by \(mail\) to no row of public\.people, as with \(mail 1\): the foreign key sent/,
       ),
-      expect.stringMatching(/badges: 1 row refers by \(person\).*as with \(7\): .* worn/),
+      expect.stringMatching(/badges: rows refer by \(person\).*as with \(7\): .* worn/),
     ],
   })
   await legacy.app.query("update letters set mail = 'new' where id < 3")

@@ -1,16 +1,9 @@
-import {
-  type Certificate,
-  opposite,
-  readKeptKeys,
-  record,
-  setCertificate,
-  type Side,
-} from '@strangler/core'
+import { type Certificate, record, setCertificate, type Side } from '@strangler/core'
 import type { SliceRuntime } from '../../slice/runtime.ts'
-import { findOrphans } from '../../verify/orphans.ts'
 import { verifyAll } from '../../verify/verify.ts'
 import { aboutLetters, countLetters } from '../checks.ts'
 import { runtimeOf, type WorkerContext } from '../context.ts'
+import { brokenKeys } from './broken-keys.ts'
 import { lossyRows } from './lossy-rows.ts'
 import { type Answer, done, failed, type Running } from './request.ts'
 
@@ -59,7 +52,7 @@ export async function certify(
       onProgress: ({ table, rows, expected }) =>
         void progress({ step: 'verifying', table, done: rows, total: expected }),
     })
-    const hidden = await lookDeeper(runtime, owner, { signal, progress })
+    const hidden = await lookDeeper(context, runtime, owner, { signal, progress })
     const letters = await countLetters(runtime.databases, name)
     const deadLetters = letters.legacy + letters.extracted
     const certificate: Certificate = {
@@ -91,6 +84,7 @@ export async function certify(
 
 /** What is wrong though both sides hold the same: the way back would change a row, or a foreign key is broken. */
 async function lookDeeper(
+  context: WorkerContext,
   runtime: SliceRuntime,
   owner: Side,
   running: Reporting,
@@ -98,8 +92,5 @@ async function lookDeeper(
   const { databases, pairs } = runtime
   const own = pairs.filter(({ table }) => !table.sharedSink)
   const lossy = owner === 'legacy' ? await lossyRows(databases.legacy, own, running) : []
-  const target = opposite(owner)
-  const tables = pairs.map((pair) => pair[target === 'legacy' ? 'legacy' : 'service'])
-  const keys = await readKeptKeys(databases[target].coordinator, tables)
-  return [...lossy, ...(await findOrphans(runtime.sides(owner), keys, running.signal))]
+  return [...lossy, ...(await brokenKeys(context, runtime, owner, running.signal))]
 }
