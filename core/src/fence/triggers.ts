@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import { readCatalogTable } from '../catalog/read.ts'
 import type { Queryable } from '../control/store.ts'
 import { CoreError } from '../errors.ts'
 import { displayName, literal, sqlName, type TableName } from '../plan/identifier.ts'
@@ -25,17 +24,23 @@ export async function fencedTables(
   database: Queryable,
   { slice, tables }: FenceScope,
 ): Promise<TableName[]> {
-  const found = await Promise.all(
-    tables.map(async (name) => {
-      const table = await readCatalogTable(database, name)
-      if (!table) {
-        const message = `The table ${displayName(name)} of slice "${slice}" is not there. Correct the plan, or create the table.`
-        throw new CoreError('MISSING_TABLE', message, { slice, table: displayName(name) })
-      }
-      return [name, ...table.children]
-    }),
+  const { rows } = await database.query<TableName>(
+    `with recursive part as (
+       select c.oid from unnest($1::text[], $2::text[]) as t (schema, name)
+       join pg_namespace n on n.nspname = t.schema
+       join pg_class c on c.relnamespace = n.oid and c.relname = t.name
+       union select i.inhrelid from pg_inherits i join part on i.inhparent = part.oid
+     )
+     select n.nspname::text as schema, c.relname::text as name
+     from part join pg_class c using (oid) join pg_namespace n on n.oid = c.relnamespace`,
+    [tables.map(({ schema }) => schema), tables.map(({ name }) => name)],
   )
-  const named = new Map(found.flat().map((table) => [displayName(table), table]))
+  const named = new Map(rows.map((table) => [displayName(table), table]))
+  const missing = tables.find((table) => !named.has(displayName(table)))
+  if (missing) {
+    const message = `The table ${displayName(missing)} of slice "${slice}" is not there. Correct the plan, or create the table.`
+    throw new CoreError('MISSING_TABLE', message, { slice, table: displayName(missing) })
+  }
   return [...named.keys()].toSorted().map((name) => named.get(name)!)
 }
 
