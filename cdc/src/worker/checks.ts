@@ -1,16 +1,8 @@
-import {
-  countDeadLetters,
-  displayName,
-  fencedTables,
-  fenceScope,
-  type Side,
-  type SliceRow,
-  sqlName,
-  triggerStates,
-} from '@strangler/core'
+import { countDeadLetters, type Side, type SliceRow, sqlName } from '@strangler/core'
 import type { SliceRuntime } from '../slice/runtime.ts'
 import type { SliceDatabases } from '../slice/setup.ts'
 import type { WorkerContext } from './context.ts'
+import { aboutFences } from './fences.ts'
 import { lookAtWriters } from './writers.ts'
 
 /** Transactions older than this would keep the fence waiting, or hold a snapshot from before it. */
@@ -103,22 +95,6 @@ export async function aboutShape(
     reasons.push(
       `${name}: its tables or their types were altered, truncated or rewritten since the last verification, or partitions came or went: run "strangler verify ${runtime.slice.name}"`,
     )
-  }
-  return reasons
-}
-
-async function aboutFences({ slice, databases }: SliceRuntime, owner: Side): Promise<string[]> {
-  const reasons: string[] = []
-  for (const side of ['legacy', 'extracted'] as const) {
-    const { coordinator, roles, name } = databases[side]
-    const tables = await fencedTables(coordinator, fenceScope(slice, side, roles.applier))
-    const wanted = side === owner ? 'open' : 'up'
-    for (const [table, state] of await triggerStates(coordinator, tables)) {
-      if (state === wanted) continue
-      reasons.push(
-        `${name}: the fence of ${displayName(table)} is ${state}, not ${wanted}: run "strangler sync start ${slice.name}"`,
-      )
-    }
   }
   return reasons
 }

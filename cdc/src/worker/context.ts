@@ -26,6 +26,8 @@ export interface WorkerContext {
   readonly switched: Set<string>
   /** What was last seen of who writes a slice's tables. */
   writersOf(runtime: SliceRuntime): WritersKnown | undefined
+  /** What was last seen to be wrong with its fences. */
+  fencesOf(runtime: SliceRuntime): readonly string[] | undefined
   readRow(slice: string): Promise<SliceRow>
 }
 

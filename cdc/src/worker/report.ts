@@ -16,9 +16,11 @@ export async function reportStreams(context: WorkerContext): Promise<void> {
   for (const runtime of context.running.values()) {
     for (const direction of ['forward', 'reverse'] as const) {
       const report = describeStream(runtime, direction)
-      const writers = direction === 'forward' ? context.writersOf(runtime) : undefined
-      const detail = { ...report.detail, ...(writers && { writers }) }
-      await reportStream(context.control, { ...report, detail })
+      const seen = direction === 'forward' && {
+        writers: context.writersOf(runtime),
+        fences: context.fencesOf(runtime),
+      }
+      await reportStream(context.control, { ...report, detail: { ...report.detail, ...seen } })
     }
     await voidCertificate(context, runtime)
   }

@@ -19,6 +19,7 @@ import type { Captures } from '../log/create.ts'
 import { CdcError } from '../errors.ts'
 import { OutboxKeeper } from '../outbox/keeper.ts'
 import type { WorkerContext } from './context.ts'
+import { lookAtFences } from './fences.ts'
 import { createFlagKeeper } from './flags.ts'
 import { endPredecessor, recoverSwitch } from './recover.ts'
 import { beat, reportStreams } from './report.ts'
@@ -26,7 +27,8 @@ import { RequestQueue } from './requests/queue.ts'
 import { certify } from './requests/verify.ts'
 import { checkNotRestored } from './restored.ts'
 import { resumeStreams, stopStreams } from './streams.ts'
-import { createWritersWatch } from './writers.ts'
+import { createWatch } from './watch.ts'
+import { lookAtWriters } from './writers.ts'
 
 export interface WorkerOptions {
   readonly id: string
@@ -43,7 +45,7 @@ export interface WorkerOptions {
 const tickMs = 250
 const renewMs = 750
 const reportMs = 500
-const writersMs = 5000
+const lookMs = 5000
 const letGoMs = 5000
 
 /** Runs all streams of a plan and coordinates its switches, as long as it has the lease; else stands by. */
@@ -89,7 +91,8 @@ export class Worker {
       running: new Map(),
       rows,
       switched: new Set(),
-      writersOf: createWritersWatch(writersMs, options.now),
+      writersOf: createWatch(lookMs, options.now, lookAtWriters),
+      fencesOf: createWatch(lookMs, options.now, (runtime) => lookAtFences(this.#context, runtime)),
       async readRow(name) {
         const row = await readSlice(control, name)
         if (!row)

@@ -76,3 +76,29 @@ test('applications are refused on the side that is not the owner, from the first
   await stand.caughtUp('reverse')
   expect(await texts(legacy, 'select id from shelves')).toEqual([['7']])
 })
+
+test('a fence that somebody altered is told with what to do, which puts it right', async () => {
+  await using stand = await createStand(postgres, library)
+  const { legacy, service } = stand
+  const fences = async () => (await stand.stream('forward'))?.detail['fences']
+  stand.startWorker()
+  await stand.done('sync-start')
+  await expect.poll(fences, patience).toEqual([])
+  const write = "insert into shelves values (7, 'x', 7)"
+  await legacy.app.query('alter table shelves disable trigger user')
+  await legacy.app.query('alter table shelves enable trigger user')
+  await expect(legacy.app.query(write)).rejects.toMatchObject({ code: 'SF001' })
+  await service.app.query('alter table lent disable trigger user')
+  const start = `run "strangler sync start ${stand.slice}"`
+  await expect
+    .poll(fences, patience)
+    .toEqual([
+      `legacy: the fence of public.shelves was altered, not open, and may refuse writes: ${start}`,
+      expect.stringMatching(
+        /the fence of public\.lent is open, not up, and may let others write: run/,
+      ),
+    ])
+  await stand.done('sync-start')
+  await legacy.app.query(write)
+  await expect.poll(fences, patience).toEqual([])
+})

@@ -37,6 +37,8 @@ export interface SliceStatus {
   } | null
   /** Whether anybody observes who writes its tables, and what of it is in the way; null when no worker tells. */
   readonly writers: { readonly state: string; readonly against: readonly string[] } | null
+  /** What is wrong with its fences, so that they may refuse its owner, or let others write. */
+  readonly fences: readonly string[]
   /** Whether a switch to the other side would find everything it needs, as far as can be told from here. */
   readonly ready: { readonly to: string; readonly yes: boolean; readonly why: string | null }
 }
@@ -179,6 +181,7 @@ function sliceStatus(
     })),
     deadLetters: deadLettersOf(streams),
     writers: writersOf(streams),
+    fences: fencesOf(streams),
     certificate: certificate && {
       at: certificate.at,
       clean: certificate.clean,
@@ -203,6 +206,7 @@ function whyNot(
   if (letters) {
     return `${letters} dead letter${letters === 1 ? '' : 's'}: strangler dead-letters list ${name}`
   }
+  if (fencesOf(streams).length > 0) return `its fences were altered: strangler sync start ${name}`
   if (owner === 'legacy' && writersOf(streams)?.against.length) {
     return `writers that the plan does not account for: strangler observe status ${name}`
   }
@@ -213,6 +217,10 @@ function whyNot(
 function writersOf(streams: readonly StreamReport[]): SliceStatus['writers'] {
   const told = streams.flatMap(({ detail }) => detail['writers'] ?? [])
   return (told[0] as SliceStatus['writers'] | undefined) ?? null
+}
+
+function fencesOf(streams: readonly StreamReport[]): readonly string[] {
+  return streams.flatMap(({ detail }) => (detail['fences'] as string[] | undefined) ?? [])
 }
 
 /** Of all that a slice's streams have told, however long ago: letters do not go away by themselves. */

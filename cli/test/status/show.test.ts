@@ -32,6 +32,7 @@ const slice: SliceStatus = {
   ],
   deadLetters: 0,
   writers: { state: 'on', against: [] },
+  fences: [],
   certificate: { at: new Date().toISOString(), clean: true, rows: 6000 },
   ready: { to: 'extracted', yes: true, why: null },
 }
@@ -107,6 +108,11 @@ test('writers that are in the way are named, and it is said when nobody looked, 
   const never = show({ writers: { state: 'never', against: [] } })
   expect(never).toContain('strangler observe start patients')
   expect(show({})).not.toContain('observe')
+})
+
+test('a fence that somebody altered stands below the table', () => {
+  const why = 'legacy: the fence of public.pets was altered'
+  expect(show({ fences: [why] })).toContain(`patients: ${why}`)
 })
 
 test('a worker that is not alive is one that does not run', () => {
