@@ -116,15 +116,18 @@ export class Worker {
 
   async run(signal: AbortSignal): Promise<void> {
     const { log } = this.#options
+    let told: string | undefined
     while (!signal.aborted) {
       try {
         await this.#tick()
+        told = undefined
       } catch (error) {
         const what =
           error instanceof CdcError
             ? error.message
             : 'the control store did not answer; streams go on'
-        log.warn({ err: error }, what)
+        if (what !== told) log.warn({ err: error }, what)
+        told = what
         this.#unlisten()
       }
       await this.#pause(signal)
