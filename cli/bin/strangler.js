@@ -18,7 +18,8 @@ else runInstalled()
 
 function runInstalled() {
   const args = [fileURLToPath(main), ...process.argv.slice(2)]
-  const child = spawn(installed, args, { stdio: 'inherit' })
+  // By the channel it learns of it when this process is killed.
+  const child = spawn(installed, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
     if (!signal) return process.exit(code ?? 1)

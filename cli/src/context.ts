@@ -51,6 +51,11 @@ export function createContext(
   }
 }
 
+/** Whether there is a control store, but no worker has set it up yet. */
+export function isEmptyStore(error: unknown): boolean {
+  return (error as { cause?: { code?: unknown } }).cause?.code === '42P01'
+}
+
 function unreachable(cause: unknown): CliError {
   const { code, message } = cause as { code?: string; message: string }
   if (code === '42P01') {

@@ -84,6 +84,17 @@ for (const declare of [
   declare(program, act)
 }
 
+// Whoever started it for this terminal was killed: a worker or a proxy must not stay behind unseen.
+if (process.channel) {
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.channel.unref()
+}
+// As with "strangler status | head".
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

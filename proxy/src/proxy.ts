@@ -1,4 +1,10 @@
-import { createControlPool, type Plan, proxyLeaseMs, readAdmissionKey } from '@strangler/core'
+import {
+  createControlPool,
+  fingerprint,
+  type Plan,
+  proxyLeaseMs,
+  readAdmissionKey,
+} from '@strangler/core'
 import type { Logger } from 'pino'
 import { createAdmin } from './admin/admin.ts'
 import { createAnswerFailure } from './answer.ts'
@@ -24,6 +30,7 @@ import { ControlState } from './state/control-state.ts'
 import { createFenceReader } from './state/fences.ts'
 import { openReaders } from './state/readers.ts'
 import { createSliceReports } from './state/slice-reports.ts'
+import { createTroubles } from './state/troubles.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -62,6 +69,9 @@ export async function startProxy(
   const admin = { address: '' }
   const slices = [...plan.slices.keys()]
   const routes = createRoutes(plan)
+  const fingerprints = Object.fromEntries(
+    [...plan.slices].map(([name, slice]) => [name, fingerprint(slice)]),
+  )
   const state: ControlState = new ControlState({
     id: config.PROXY_ID,
     get address() {
@@ -74,6 +84,8 @@ export async function startProxy(
       shares: Object.fromEntries(slices.map((slice) => [slice, flags.share(slice)])),
       writesInFlight: inFlight.all(),
       held: hold.held(),
+      troubles: troubles.current(),
+      routes: fingerprints,
       ...(pins.sharing && { unsharedPins: pins.sharing.isUnshared }),
     }),
     shareAfterMs: config.REDIS_URL === undefined ? 0 : proxyLeaseMs,
@@ -114,6 +126,8 @@ export async function startProxy(
   })
 
   const upstreams = opened.use(createUpstreams(plan, environment))
+  const troubles = createTroubles(plan, readers, environment)
+  opened.defer(() => troubles.stop())
   const front = createFront({
     log,
     handle: createPipeline({
@@ -142,7 +156,8 @@ export async function startProxy(
       state.isKnown ? [] : ['the control store was never read; writes go by the fences'],
     notes() {
       const { isUp, trouble } = pins.report()
-      return isUp ? [] : [`pins are not shared (${trouble}); owners answer reads`]
+      const unshared = isUp ? [] : [`pins are not shared (${trouble}); owners answer reads`]
+      return [...unshared, ...troubles.current().map(({ what }) => `this proxy ${what}`)]
     },
     state: () => ({
       proxy: config.PROXY_ID,
@@ -158,6 +173,7 @@ export async function startProxy(
   const adminUrl = await listening(adminServer)
   admin.address = adminUrl
 
+  troubles.start()
   await pins.reach()
   pins.begin()
   await state.start()

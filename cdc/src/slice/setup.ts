@@ -4,12 +4,14 @@ import {
   displayName,
   fenceScope,
   opposite,
+  originFunctions,
   provisionDatabase,
   quote,
   readCatalogTable,
   type Side,
   type Slice,
   type SliceRow,
+  sqlName,
   streamInto,
   type TableName,
   tableOn,
@@ -49,33 +51,55 @@ export async function fitTables(slice: Slice, databases: SliceDatabases): Promis
   return Promise.all(fitted)
 }
 
-/** What must be so on a server before anything is changed there; every reason at once. */
-export async function checkServer(database: OpenDatabase): Promise<string[]> {
-  const { rows } = await database.coordinator.query<{
+/** What must be so on a server, of its roles and of a slice's tables, before anything is changed; every reason at once. */
+export async function checkServer(
+  { name, roles, coordinator, reading }: OpenDatabase,
+  tables: readonly TableName[],
+): Promise<string[]> {
+  const { applier, reader } = roles
+  const { rows } = await coordinator.query<{
     version: number
     level: string
     replication: boolean
     parameter: boolean
+    functions: string[]
+    connect: boolean
+    foreign: { table: string; owner: string }[]
   }>(
     `select current_setting('server_version_num')::int as version, current_setting('wal_level') as level,
        (select rolreplication or rolsuper from pg_roles where rolname = $1) as replication,
-       has_parameter_privilege($1, 'session_replication_role', 'set') as parameter`,
-    [database.roles.applier],
+       has_parameter_privilege($1, 'session_replication_role', 'set') as parameter,
+       array(select f from unnest($3::text[]) f where not has_function_privilege($1, f::regprocedure, 'execute')) as functions,
+       has_database_privilege($2, current_database(), 'connect') as connect,
+       array(
+         select json_build_object('table', c.oid::regclass, 'owner', pg_get_userbyid(c.relowner))
+         from unnest($4::text[]) t join pg_class c on c.oid = to_regclass(t)
+         where not pg_has_role(c.relowner, 'usage')
+       ) as foreign`,
+    [applier, reader, originFunctions, tables.map(sqlName)],
   )
-  const { version, level, replication, parameter } = rows[0]!
-  const { applier } = database.roles
+  const { version, level, replication, parameter, functions, connect, foreign } = rows[0]!
+  const login = await reading.query('select').then(
+    () => [],
+    (error: Error) => [`${name}: the role ${applier} cannot be used: ${error.message}`],
+  )
   const grants = 'docs/roles.md has the statements for a superuser'
+  const lacks = (role: string, what: string) => `${name}: the role ${role} ${what}; ${grants}`
   return [
     ...(version < 160_000
-      ? [`${database.name}: PostgreSQL 16 or later is needed, this is ${version / 10_000}`]
+      ? [`${name}: PostgreSQL 16 or later is needed, this is ${version / 10_000}`]
       : []),
     ...(level !== 'logical'
-      ? [`${database.name}: wal_level is ${level}; set it to logical and restart the server`]
+      ? [`${name}: wal_level is ${level}; set it to logical and restart the server`]
       : []),
-    ...(replication ? [] : [`${database.name}: the role ${applier} lacks REPLICATION; ${grants}`]),
-    ...(parameter
-      ? []
-      : [`${database.name}: the role ${applier} may not set session_replication_role; ${grants}`]),
+    ...login,
+    ...(replication ? [] : [lacks(applier, 'lacks REPLICATION')]),
+    ...(parameter ? [] : [lacks(applier, 'may not set session_replication_role')]),
+    ...functions.map((each) => lacks(applier, `may not execute ${each}`)),
+    ...(connect ? [] : [lacks(reader, 'may not connect')]),
+    ...foreign.map(({ table, owner }) =>
+      lacks(roles.coordinator, `is no member of ${owner}, which owns ${table}`),
+    ),
   ]
 }
 

@@ -20,7 +20,7 @@ export function bind(
   const gone = table.inputs.filter((_, input) => at[input] === -1).map(({ name }) => name)
   if (gone.length > 0) {
     const name = displayName(table.source)
-    const message = `${name} no longer has ${gone.join(', ')}, which the plan maps. Nothing was lost: restore the column, or change the plan and restart the worker.`
+    const message = `${name} no longer has ${gone.join(', ')}, which the plan maps. Nothing was lost: restore the column, or change the plan and restart the worker. What was written meanwhile stays logged without it: if rows were, copy anew, with "strangler sync stop SLICE --drop" and "strangler sync start SLICE".`
     throw new CdcError('COLUMN_GONE', message, { table: name, columns: gone })
   }
   const key = table.inputs.slice(0, table.keyLength).map((column) => column.name)

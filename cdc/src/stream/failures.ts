@@ -34,8 +34,14 @@ export function blame(error: unknown, change: TableChange): void {
   if (isComplaint(error)) blamed.set(error as object, change)
 }
 
-const remedy =
-  "Correct the row at its source or the target's table; the stream then goes on by itself."
+const goesOn = 'the stream then goes on by itself.'
+
+/** Rights and passwords are no row's matter. */
+function remedyOf(code: string): string {
+  return /^(42501|28)/.test(code)
+    ? `Give the role what docs/roles.md lists, or correct its password; ${goesOn}`
+    : `Correct the row at its source or the target's table; ${goesOn}`
+}
 
 /** Adds to a complaint what a person needs to act on it: stream, tables, key, SQLSTATE. */
 export function explain(error: unknown, stream: string): Error {
@@ -48,7 +54,7 @@ export function explain(error: unknown, stream: string): Error {
   const { message, constraint, detail, hint, code } = error
   const change = blamed.get(error)
   const what = [`SQLSTATE ${code}`, constraint && `constraint ${constraint}`, detail, hint]
-  const text = `The stream ${stream} cannot apply a change${where(error, change)}: ${message} (${what.filter(Boolean).join('; ')}). ${remedy}`
+  const text = `The stream ${stream} cannot apply a change${where(error, change)}: ${message} (${what.filter(Boolean).join('; ')}). ${remedyOf(code ?? '')}`
   const key = change && keyOfChange(change)
   return new CdcError('CANNOT_APPLY', text, { code, constraint, key }, { cause: error })
 }

@@ -70,3 +70,21 @@ test.for(cases)('A switch is refused after DDL that $what', async ({ sql, side =
   expect(answer.state).toBe('refused')
   expect(answer.result!.reasons!.join()).toMatch(/partitions came or went/)
 })
+
+test.for([
+  [
+    'has a new column',
+    'alter table things add column price int default 1',
+    /things\.price|"price"/,
+  ],
+  ['has a column of another type', 'alter table things alter column note type varchar(9)', /note/],
+] as const)('No certificate is given once a table %0', async ([, sql, why]) => {
+  await using stand = await createStand(postgres, things)
+  stand.startWorker()
+  await stand.done('sync-start')
+  await stand.legacy.app.query(sql)
+  const { state, result } = await stand.request('verify')
+  expect(state).toBe('failed')
+  expect(result!.reasons!.join()).toMatch(why)
+  expect(await stand.request('switch', { to: 'extracted' })).toMatchObject({ state: 'refused' })
+})

@@ -1,11 +1,30 @@
 import type { Declare } from '../command.ts'
-import { movesTogether, readSlices, readStreams } from '@strangler/core'
+import {
+  movesTogether,
+  readSlices,
+  readStreams,
+  type SliceRow,
+  type StreamReport,
+} from '@strangler/core'
+import { type Context, isEmptyStore } from '../context.ts'
 import { observeWriters } from '../writers/observe.ts'
 import { summarizeWriters } from '../writers/show.ts'
 import { nextStep } from '../roadmap/next-step.ts'
 import { observe } from '../roadmap/observed.ts'
 import { displayPlanned, displaySlice, displayTogether } from '../roadmap/slice.ts'
 import { deadLettersOf } from '../status/read.ts'
+
+/** What workers have told; before the first one there is nothing. */
+async function readKnown(context: Context): Promise<{ rows: SliceRow[]; streams: StreamReport[] }> {
+  if (!context.environment['CONTROL_URL']) return { rows: [], streams: [] }
+  try {
+    const control = await context.control()
+    return { rows: await readSlices(control), streams: await readStreams(control) }
+  } catch (error) {
+    if (isEmptyStore(error)) return { rows: [], streams: [] }
+    throw error
+  }
+}
 
 export const declarePlan: Declare = (program, act) => {
   program
@@ -19,8 +38,7 @@ export const declarePlan: Declare = (program, act) => {
         const observed = await observe(plan, environment)
         const crossing = 'unknown' in observed ? observed : { keys: observed.keys }
         const looseSequences = 'unknown' in observed ? [] : observed.looseSequences
-        const rows = environment['CONTROL_URL'] ? await readSlices(await context.control()) : []
-        const streams = environment['CONTROL_URL'] ? await readStreams(await context.control()) : []
+        const { rows, streams } = await readKnown(context)
         const slices = [...plan.slices.values()]
         const planned = [...plan.planned.values()]
         const together = movesTogether(plan)

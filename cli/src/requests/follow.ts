@@ -11,10 +11,12 @@ import {
 import type pg from 'pg'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
+import type { Output } from '../output/output.ts'
 import { describeProgress } from './progress.ts'
 
 const pollMs = 150
 const workerMs = 10_000
+const storeMs = 30_000
 
 /** What Ctrl-C means: the worker is asked to stop, or goes on alone. */
 export type Interrupt = 'abort' | 'detach'
@@ -61,7 +63,7 @@ export async function follow(
   process.on('SIGINT', interrupt)
   try {
     for (let seen = '', handled = 0; ; await delay(pollMs)) {
-      const request = await readRequest(control, id)
+      const request = await lookUp(control, id, output)
       if (!request) throw new CliError('FAILED', 'The request has gone from the control store.')
       if (request.result) return settle(request, request.result)
       const text = describeProgress(request.progress)
@@ -77,6 +79,21 @@ export async function follow(
     }
   } finally {
     process.off('SIGINT', interrupt)
+  }
+}
+
+/** A control store that is down for a while keeps nobody from learning how it ended. */
+async function lookUp(control: pg.Pool, id: number, output: Output): Promise<Request | undefined> {
+  for (const until = performance.now() + storeMs; ; await delay(pollMs)) {
+    try {
+      return await readRequest(control, id)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      output.progress(`the control store does not answer: ${why}`)
+      if (performance.now() < until) continue
+      const message = `The control store does not answer (${why}). What was asked for goes on or is undone by itself; the same command follows it again.`
+      throw new CliError('UNREACHABLE', message)
+    }
   }
 }
 

@@ -1,19 +1,24 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { addSlices, finish, openRequests, type Request, setProgress } from '@strangler/core'
 import {
   createTestControlStore,
   startPostgres,
   type TestControlStore,
+  type TestPostgres,
 } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { run, start } from '../harness/command.ts'
 
 const opened = new AsyncDisposableStack()
 let control: TestControlStore
+let postgres: TestPostgres
 let env: Record<string, string>
 
 // A test answers as the worker does, so that every answer can be had.
 beforeAll(async () => {
-  const postgres = opened.use(await startPostgres())
+  postgres = opened.use(await startPostgres())
   control = opened.use(await createTestControlStore(postgres))
   env = { CONTROL_URL: control.url }
   await addSlices(control.pool, ['patients', 'visits'])
@@ -114,4 +119,23 @@ test('status --watch shows the state again and again, and ends at Ctrl-C', async
   await running.printed(/patients[\s\S]*patients/)
   running.interrupt()
   expect(await running.ended).toMatchObject({ code: null, signal: 'SIGINT' })
+})
+
+test('a control store that is down for a while keeps nobody from learning how it ended', async () => {
+  const running = start(['verify', 'visits'], { env })
+  const { id } = await asked('verify')
+  await postgres.stop()
+  await postgres.startAgain()
+  await finish(control.pool, id, 'done', { message: 'So it ended.' })
+  const { code, stdout } = await running.ended
+  expect([code, stdout]).toEqual([0, expect.stringContaining('So it ended.')])
+})
+
+test('whoever was started by a process that is killed ends, too', async () => {
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+  const following = fork(main, ['verify', 'visits'], { env, stdio: 'ignore' })
+  await asked('verify')
+  following.disconnect() // As when its parent's end of the channel closes.
+  const [, signal] = (await once(following, 'exit')) as [number | null, string | null]
+  expect(signal).toBe('SIGTERM')
 })

@@ -10,8 +10,20 @@ export interface ProxyReport {
   readonly shares: Readonly<Record<string, number>>
   readonly writesInFlight: Readonly<Record<string, number>>
   readonly held: Readonly<Record<string, number>>
+  /** What it cannot reach. */
+  readonly troubles?: readonly ProxyTrouble[]
+  /** Of each slice, what its plan says of the routes: {@link fingerprint}. */
+  readonly routes?: Readonly<Record<string, string>>
   /** It may have answered what the others' pins do not tell them of. */
   readonly unsharedPins?: boolean
+}
+
+export interface ProxyTrouble {
+  /** Whose server or database: `legacy`, or a service's name. */
+  readonly of: string
+  readonly kind: 'server' | 'database'
+  /** For people, to be read after the proxy's name. */
+  readonly what: string
 }
 
 export interface ProxyEntry {

@@ -13,7 +13,8 @@ export function roleOf(url: string): string {
   return decodeURIComponent(new URL(url).username)
 }
 
-const originFunctions = [
+/** What an applier calls to mark its writes. */
+export const originFunctions = [
   'pg_replication_origin_create(text)',
   'pg_replication_origin_drop(text)',
   'pg_replication_origin_oid(text)',

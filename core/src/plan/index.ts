@@ -1,3 +1,4 @@
+export * from './fingerprint.ts'
 export * from './identifier.ts'
 export * from './input.ts'
 export { loadPlan, readPlan } from './load.ts'

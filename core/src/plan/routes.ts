@@ -1,3 +1,5 @@
+import { METHODS } from 'node:http'
+
 /** What a request does to its slice's tables. */
 export type RouteEffect = 'reads' | 'writes'
 
@@ -30,6 +32,7 @@ const shape = /^([A-Z]+|\*) (\/\S*)$/
 export function parseRoute(text: string): Pick<Route, 'method' | 'segments'> | undefined {
   const [, method, path] = shape.exec(text) ?? []
   if (method === undefined || path === undefined) return undefined
+  if (method !== '*' && !METHODS.includes(method)) return undefined
   const segments = path.split('/').slice(1)
   if (segments.some((segment, at) => segment === '*' && at < segments.length - 1)) return undefined
   return { method, segments: segments.at(-1) === '' ? segments.slice(0, -1) : segments }

@@ -14,6 +14,7 @@ import type { SliceRuntime } from '../../slice/runtime.ts'
 import { aboutLetters, aboutShape, reasonsAgainst } from '../checks.ts'
 import { databasesOf, runtimeOf, sliceOf, type WorkerContext } from '../context.ts'
 import { aboutReferred, aboutTogether } from '../neighbours.ts'
+import { aboutProxies } from '../proxies.ts'
 import { lookAtWriters } from '../writers.ts'
 import { closeGap, verifyRest } from './gap.ts'
 import { type Answer, done, failed, refused, type Running } from './request.ts'
@@ -40,9 +41,9 @@ export async function switchSlices(context: WorkerContext, running: Running): Pr
   const { request, signal, progress } = running
   const names = request.slices
   const to = request.arguments['to'] as Side
-  const slices = names.map((name) => sliceOf(context, name))
+  const slices = names.map((name) => sliceOf(context, name)) as [Slice, ...Slice[]]
   const [slice] = slices
-  if (slices.some(({ service }) => service !== slice!.service)) {
+  if (slices.some(({ service }) => service !== slice.service)) {
     return refused('These slices cannot move together.', ['they belong to different services'])
   }
   const rows = await Promise.all(names.map((name) => context.readRow(name)))
@@ -69,7 +70,7 @@ export async function switchSlices(context: WorkerContext, running: Running): Pr
   }
   const startedAt = performance.now()
   const timeline: { step: string; atMs: number }[] = []
-  const move = createMove(context, slices as [Slice, ...Slice[]], runtimes)
+  const move = createMove(context, slices, runtimes)
   const ended = await switchOwner(move, {
     request: request.id,
     abort: signal,
@@ -92,7 +93,7 @@ export async function switchSlices(context: WorkerContext, running: Running): Pr
 
 async function check(
   context: WorkerContext,
-  slices: readonly Slice[],
+  slices: readonly [Slice, ...Slice[]],
   rows: readonly SliceRow[],
   to: Side,
   stopped: AbortSignal,
@@ -100,7 +101,7 @@ async function check(
   const names = slices.map(({ name }) => name)
   const reasons: string[] = []
   const { left, split } = aboutTogether(context, names, to)
-  const others = [...left]
+  const others = [...left, ...(await aboutProxies(context, slices, to, stopped))]
   const within = (ms: number) => AbortSignal.any([stopped, AbortSignal.timeout(ms)])
   const patience = within(wayBackMs)
   // What stays behind must not keep anybody from the way back.

@@ -1,4 +1,13 @@
-import { displayName, firstEpoch, setSync, type Slice, type SliceRow } from '@strangler/core'
+import {
+  displayName,
+  firstEpoch,
+  setSync,
+  type Side,
+  type Slice,
+  type SliceRow,
+  tableOn,
+} from '@strangler/core'
+import { directionFrom } from '../../slice/runtime.ts'
 import { readKeys, reasonsAgainstKeys } from '../../slice/keys.ts'
 import {
   checkServer,
@@ -20,6 +29,8 @@ import { certify, type Verified } from './verify.ts'
 import { lossyRows } from './lossy-rows.ts'
 import { type Answer, done, failed, refused, type Running } from './request.ts'
 
+const lookMs = 1000
+
 /**
  * Sets a slice's streams up and copies its rows, or goes on with both where they broke off. The side that
  * is not the owner takes no writes from here on.
@@ -33,13 +44,13 @@ export async function syncStart(
   const slice = sliceOf(context, name)
   const databases = databasesOf(context, slice)
   await progress({ step: 'checking' })
-  const older = await reasonsAgainstRow(context, name)
-  if (older.length > 0) return refused(`Slice "${name}" cannot be synced.`, older)
+  const tablesOn = (side: Side) => slice.tables.map((table) => tableOn(table, side))
   const wrong = [
-    ...(await checkServer(databases.legacy)),
-    ...(await checkServer(databases.extracted)),
+    ...(await checkServer(databases.legacy, tablesOn('legacy'))),
+    ...(await checkServer(databases.extracted, tablesOn('extracted'))),
     ...(await reasonsAgainstSequences(slice, databases)),
   ]
+  if (wrong.length === 0) wrong.push(...(await reasonsAgainstRow(context, name)))
   if (wrong.length > 0) return refused(`Slice "${name}" cannot be synced.`, wrong)
   const pairs = await fitTables(slice, databases)
   const against = [
@@ -107,15 +118,23 @@ async function setUp(
   await setSync(context.control, name, 'copying')
   const runtime = await startStreams(context, name)
   const rows = new Map<string, number>()
-  await runtime.copy(owner, signal, (copied) => {
-    rows.set(copied.table, copied.rows)
-    void progress({
-      step: 'copying',
-      table: copied.table,
-      done: copied.rows,
-      total: copied.expected,
+  const stream = runtime.stream(directionFrom(owner))
+  // A copy waits for its stream, and that perhaps for a person.
+  const watch = setInterval(() => {
+    if (stream.state.kind !== 'stopped') return
+    void progress({ step: `waiting: ${stream.state.error.message}` })
+  }, lookMs)
+  await runtime
+    .copy(owner, signal, (copied) => {
+      rows.set(copied.table, copied.rows)
+      void progress({
+        step: 'copying',
+        table: copied.table,
+        done: copied.rows,
+        total: copied.expected,
+      })
     })
-  })
+    .finally(() => clearInterval(watch))
   await setSync(context.control, name, 'streaming')
   const certificate = await certify(context, name, { signal, progress })
   const copied = [...rows.values()].reduce((sum, count) => sum + count, 0)

@@ -1,6 +1,7 @@
 import { type Certificate, record, setCertificate, type Side } from '@strangler/core'
 import type { SliceRuntime } from '../../slice/runtime.ts'
 import { verifyAll } from '../../verify/verify.ts'
+import { fitTables } from '../../slice/setup.ts'
 import { aboutLetters, countLetters } from '../checks.ts'
 import { runtimeOf, type WorkerContext } from '../context.ts'
 import { brokenKeys } from './broken-keys.ts'
@@ -37,6 +38,8 @@ export async function certify(
   { signal, progress }: Reporting,
 ): Promise<Verified> {
   const runtime = runtimeOf(context, name)
+  // DDL may have given a table a column that the plan does not account for: nothing carries or compares it.
+  await fitTables(runtime.slice, runtime.databases)
   const { owner } = await context.readRow(name)
   const sides = runtime.sides(owner)
   const { touched } = sides.stream
