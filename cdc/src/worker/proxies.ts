@@ -3,8 +3,8 @@ import { fingerprint, readProxies, type Side, type Slice } from '@strangler/core
 import type { WorkerContext } from './context.ts'
 
 const lookAgainMs = 250
-/** What has just come back is not known to every proxy yet. */
-const settleMs = 5000
+/** What has just come back is not known to every proxy yet; the way back does not wait for that. */
+const settleMs = { extracted: 5000, legacy: 0 }
 
 /** Why live proxies could not serve slices on the side that they are to move to. */
 export async function aboutProxies(
@@ -13,7 +13,7 @@ export async function aboutProxies(
   to: Side,
   stopped: AbortSignal,
 ): Promise<string[]> {
-  for (const until = performance.now() + settleMs; ; await delay(lookAgainMs)) {
+  for (const until = performance.now() + settleMs[to]; ; await delay(lookAgainMs)) {
     const reasons = await look(context, slices, to)
     if (reasons.length === 0 || performance.now() > until || stopped.aborted) return reasons
   }

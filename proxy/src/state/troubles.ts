@@ -27,7 +27,7 @@ export function createTroubles(
         (error: Error) => ({
           of,
           kind: 'database' as const,
-          what: `cannot read the database of ${of}: ${error.message}`,
+          what: `cannot read the database of ${of}: ${whyNot(error)}`,
         }),
       ),
     )
@@ -37,7 +37,7 @@ export function createTroubles(
         (error: Error) => ({
           of,
           kind: 'server' as const,
-          what: `does not reach ${of} at ${url.origin}: ${error.message}`,
+          what: `does not reach ${of} at ${url.origin}: ${whyNot(error)}`,
         }),
       ),
     )
@@ -56,6 +56,11 @@ export function createTroubles(
     start: () => void run().catch(() => {}), // Only the end of it all interrupts it.
     stop: () => stopping.abort(),
   }
+}
+
+/** A name with several addresses fails with an error for each, and none of its own. */
+function whyNot({ message, code }: NodeJS.ErrnoException): string {
+  return message || code || 'it does not answer'
 }
 
 /** Connects, and no more: what a server makes of requests is not known here. */
