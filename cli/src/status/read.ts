@@ -1,5 +1,6 @@
 import {
   type EventsReport,
+  movesTogether,
   type Plan,
   type ProxyEntry,
   readEvents,
@@ -78,6 +79,8 @@ export interface Status {
     readonly live: boolean
     readonly held: number
     readonly writesInFlight: number
+    /** What it cannot reach, to be read after its name. */
+    readonly troubles: readonly string[]
   }[]
   readonly slices: readonly SliceStatus[]
   readonly planned: readonly PlannedStatus[]
@@ -109,13 +112,17 @@ export async function readStatus(control: pg.Pool, plan: Plan | undefined): Prom
       live: !expired,
       held: sum(report.held),
       writesInFlight: sum(report.writesInFlight),
+      troubles: (report.troubles ?? []).map(({ what }) => what),
     })),
-    slices: rows.map((row) =>
-      sliceStatus(
-        row,
-        streams.filter(({ slice }) => slice === row.name),
-        live,
+    slices: together(
+      rows.map((row) =>
+        sliceStatus(
+          row,
+          streams.filter(({ slice }) => slice === row.name),
+          live,
+        ),
       ),
+      plan,
     ),
     planned: [...(plan?.planned.values() ?? [])].map(({ name, service, why }) => ({
       slice: name,
@@ -125,6 +132,20 @@ export async function readStatus(control: pg.Pool, plan: Plan | undefined): Prom
     outboxes: events.filter(({ kind }) => kind === 'outbox').map(eventsStatus),
     consumers: events.filter(({ kind }) => kind === 'consumer').map(consumerStatus),
   }
+}
+
+/** Slices that move together are ready together. */
+export function together(slices: readonly SliceStatus[], plan: Plan | undefined): SliceStatus[] {
+  const groups = plan ? movesTogether(plan) : []
+  return slices.map((one) => {
+    const group = groups.find((group) => group.slices.includes(one.slice))?.slices ?? []
+    const late = slices.find(
+      ({ slice, owner, ready }) => group.includes(slice) && owner === one.owner && !ready.yes,
+    )
+    if (!one.ready.yes || !late) return one
+    const why = `it moves together with ${late.slice}, which cannot yet`
+    return { ...one, ready: { ...one.ready, yes: false, why } }
+  })
 }
 
 /** What of a status is one slice's. */
@@ -201,6 +222,7 @@ function whyNot(
   const bad = streams.find(
     ({ state, reportedMsAgo }) => state !== 'streaming' || reportedMsAgo > staleMs,
   )
+  if (bad && bad.reportedMsAgo > staleMs) return `no worker tells of the ${bad.direction} stream`
   if (bad) return `the ${bad.direction} stream is ${bad.state}`
   const letters = deadLettersOf(streams)
   if (letters) {

@@ -46,6 +46,9 @@ export function showStatus(status: Status, c: Colours): string[] {
   }
   lines.push(...showEvents(status, c))
   const live = proxies.filter((proxy) => proxy.live)
+  for (const { id, troubles } of live) {
+    for (const what of troubles) lines.push(c.red(`proxy ${id} ${what}`))
+  }
   const held = live.reduce((total, proxy) => total + proxy.held, 0)
   lines.push(
     '',

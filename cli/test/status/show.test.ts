@@ -1,6 +1,7 @@
+import type { Plan } from '@strangler/core'
 import pc from 'picocolors'
 import { expect, test } from 'vitest'
-import type { SliceStatus, Status } from '../../src/status/read.ts'
+import { type SliceStatus, type Status, together } from '../../src/status/read.ts'
 import { ago } from '../../src/output/ago.ts'
 import { showStatus } from '../../src/status/show.ts'
 
@@ -126,4 +127,27 @@ test.each([
   [5_400_000, '2 h ago'],
 ])('%i ms is "%s"', (ms, text) => {
   expect(ago(ms)).toBe(text)
+})
+
+test('a slice that moves together with one that cannot is not ready, as long as both are on one side', () => {
+  const writes = ['patients', 'visits']
+  const routes = [{ method: 'POST', segments: ['visits'], effect: 'writes', writes }] as const
+  const plan = { slices: new Map([['visits', { routes }]]), planned: new Map() } as unknown as Plan
+  const late = { ...slice, slice: 'visits', ready: { to: 'extracted', yes: false, why: 'late' } }
+  const readyOf = (other: SliceStatus) => together([slice, other], plan)[0]!.ready
+  expect(readyOf(late)).toMatchObject({ yes: false, why: expect.stringContaining('visits') })
+  expect(readyOf({ ...late, owner: 'extracted' })).toMatchObject({ yes: true })
+  expect(together([slice, late], undefined)[0]!.ready).toMatchObject({ yes: true })
+})
+
+test('what a live proxy cannot reach stands below the slices', () => {
+  const proxy = {
+    id: 'p1',
+    address: '',
+    held: 0,
+    writesInFlight: 0,
+    troubles: ['does not reach x'],
+  }
+  expect(show({}, { proxies: [{ ...proxy, live: true }] })).toContain('proxy p1 does not reach x')
+  expect(show({}, { proxies: [{ ...proxy, live: false }] })).not.toContain('does not reach')
 })
