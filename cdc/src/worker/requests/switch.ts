@@ -56,9 +56,10 @@ export async function switchSlices(context: WorkerContext, running: Running): Pr
     return refused(`${list(names)} cannot be switched to ${to} now. Nothing was changed.`, reasons)
   }
   if (request.arguments['dryRun'] === true) {
+    const unseen = to === 'extracted' ? await unobserved(context, names) : []
     return done(`${list(names)} can be switched to ${to}. Nothing was changed.`, {
       steps,
-      warnings,
+      warnings: [...warnings, ...unseen],
     })
   }
   await progress({ step: 'verifying what changed' })
@@ -124,10 +125,9 @@ async function check(
     others.push(...(await aboutReferred(context, name, names, to, patienceWithOthers)).map(label))
   }
   stopped.throwIfAborted()
-  if (to === 'extracted') reasons.push(...others)
-  if (reasons.length > 0) return { reasons, warnings: [] }
-  const more = to === 'legacy' ? others : await unobserved(context, names)
-  return { reasons, warnings: [...split, ...more] }
+  return to === 'extracted'
+    ? { reasons: [...reasons, ...others], warnings: split }
+    : { reasons, warnings: [...split, ...others] }
 }
 
 /** Streams that start, or start again, are waited for; one that has stopped is not. */
