@@ -71,7 +71,7 @@ export function program({
 }
 
 function inherited(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER']
+  const names = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER', 'JDK_JAVA_OPTIONS']
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   )

@@ -20,6 +20,8 @@ declare module 'vitest' {
  * They run in processes of their own, so they ask here; what nobody asks for is not started.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Kafka and Connect are stopped before it pays to compile them thoroughly: that was a third of their work.
+  process.env['JDK_JAVA_OPTIONS'] ??= '-XX:TieredStopAtLevel=1'
   const shared = createShared()
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url!, 'http://localhost')
