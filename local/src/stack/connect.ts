@@ -4,7 +4,7 @@ import type { Part } from '../system/part.ts'
 import { program } from '../system/program.ts'
 import { logFile } from '../system/toolkit.ts'
 import { javaProgram } from './java.ts'
-import { javaArguments, javaStartMs } from './kafka.ts'
+import { javaArguments } from './kafka.ts'
 import { type Properties, writeProperties } from './properties.ts'
 
 export interface ConnectOptions {
@@ -44,7 +44,6 @@ export function connectPart(options: ConnectOptions): Part {
       const headers = authorization === undefined ? {} : { authorization }
       return (await fetch(`${url}/connectors`, { signal, headers })).status === 200
     },
-    startMs: javaStartMs,
   })
   return {
     name: 'connect',

@@ -31,9 +31,6 @@ const logging = [
   '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS',
 ]
 
-/** It takes ten seconds, and minutes where many programs want the same processors. */
-export const javaStartMs = 300_000
-
 /** How Java is told to run one of the programs of a folder of jars. */
 export function javaArguments(jars: string, megabytes: number): string[] {
   return [`-Xmx${megabytes}m`, ...logging, '-cp', join(jars, '*')]
@@ -51,7 +48,6 @@ export function kafkaPart(options: KafkaOptions): Part {
     env: {},
     logFile: logFile(dataDir, 'kafka'),
     isReady: () => answers(port),
-    startMs: javaStartMs,
   })
   return {
     name: 'kafka',

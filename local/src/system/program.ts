@@ -16,10 +16,10 @@ export interface Program {
   readonly logFile: string
   /** Whether it does its work by now. */
   isReady(): Promise<boolean>
-  /** How long it may take to get there; a minute and a half when not given. */
-  readonly startMs?: number
 }
 
+/** It takes seconds, and minutes where many programs want the same processors. */
+const startMs = 300_000
 const stopMs = 15_000
 
 /** A program as a part of the system. It sees of the environment only what it is given. */
@@ -30,7 +30,6 @@ export function program({
   env,
   logFile,
   isReady,
-  startMs = 90_000,
 }: Program): Part {
   return {
     name,
