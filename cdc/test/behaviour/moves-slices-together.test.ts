@@ -129,6 +129,7 @@ test('slices whose rows refer to each other move under what writes both, togethe
   ])
   await done(stand, 'sync-start', [slice])
 
+  for (const each of both) await done(stand, 'verify', [each])
   await done(stand, 'switch', both, { to: 'extracted' })
   writers = startWriters(service.app, 6)
   await expect.poll(() => writers.committed, patience).toBeGreaterThan(100)
