@@ -33,7 +33,7 @@ export async function closeGap(
     changed += touches.length
     const [{ mismatches, inconclusive }, lossy] = await Promise.all([
       settle(sides, touches, signal),
-      findLossyRows(runtime, owner, touches),
+      lossyAmong(runtime, owner, touches),
     ]).catch((error) => {
       touched.giveBack(touches)
       throw error
@@ -56,13 +56,13 @@ export async function verifyRest(runtime: SliceRuntime, owner: Side): Promise<st
   const touches = sides.stream.touched.take()
   const [differences, lossy] = await Promise.all([
     compareKeys(sides, touches),
-    findLossyRows(runtime, owner, touches),
+    lossyAmong(runtime, owner, touches),
   ]).finally(() => sides.stream.touched.giveBack(touches))
   return [...lossy, ...differences.slice(0, 10).map((one) => describeDifference(one, sides))]
 }
 
 /** A row that the service holds changed would come back to the monolith so. */
-async function findLossyRows(
+export async function lossyAmong(
   { databases, pairs }: SliceRuntime,
   owner: Side,
   touches: readonly Touch[],
