@@ -59,8 +59,9 @@ export async function certify(
       onProgress: ({ table, rows, expected }) =>
         void progress({ step: 'verifying', table, done: rows, total: expected }),
     })
-    // After a clean certificate of this run's, only what changed since can be wrong without differing.
-    const isKnown = last?.clean === true && last.worker === runtime.worker && !overflowed
+    // After a clean certificate of this run's and owner's, only what changed since can be wrong without differing.
+    const isOfThisOwner = !context.switched.has(name) && last?.worker === runtime.worker
+    const isKnown = last?.clean === true && isOfThisOwner && !overflowed
     const hidden =
       isAsked || !isKnown
         ? await lookDeeper(context, runtime, owner, { signal, progress })
