@@ -128,8 +128,7 @@ test('An undo opens the owner while the other database is down, and ends when it
     )
   const switched = switchOwner(moving.move, {
     async onEffect({ kind }) {
-      await moving.stream({ kind: 'drain', side: 'extracted', epoch: 2 })
-      if (kind !== 'sequences') return
+      if (kind !== 'hold') return
       await reachable(false)
       await extracted.superuser.query(
         "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'strangler_coordinator' and datname = current_database()",
