@@ -1,19 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Direction, displayName, type TableName } from '@strangler/core'
+import type { Direction } from '@strangler/core'
 import type pg from 'pg'
 import { type Applier, createApplier, type Position } from '../apply/applier.ts'
-import type { TableChange } from '../apply/batch.ts'
 import type { TargetKey } from '../apply/foreign-keys.ts'
 import { openApplierSession } from '../apply/session.ts'
 import { Work } from '../apply/work.ts'
-import type { ChangeLog, LogEntry, LogIdentity, Relation } from '../log/log.ts'
-import { logGone } from '../log/slot.ts'
+import type { ChangeLog, LogEntry, LogIdentity } from '../log/log.ts'
 import type { Translation } from '../translate/translation.ts'
-import { bind, signalOf } from './bind.ts'
+import { Barriers } from './barriers.ts'
+import { signalOf } from './bind.ts'
 import { type Companion, Companions } from './companions.ts'
 import { explain, remedyFor } from './failures.ts'
 import { StreamLetters } from './letters.ts'
 import { checkIdentity, checkNothingSkipped, readPosition } from './position.ts'
+import { SourceTables } from './source-tables.ts'
 import { TouchedSince } from './touched.ts'
 import { WindowTracker } from './window.ts'
 
@@ -49,9 +49,6 @@ export interface StreamOptions {
   }
 }
 
-/** Null for a table of the toolkit's own. */
-type Binders = Map<Relation, ReturnType<typeof bind> | null>
-
 export type StreamState =
   | { readonly kind: 'starting' }
   | { readonly kind: 'streaming' }
@@ -68,8 +65,8 @@ export class Stream {
   readonly #companions: Companions
   readonly #options: StreamOptions
   readonly #checksKeys: () => boolean
-  readonly #tables: ReadonlyMap<string, Translation>
-  readonly #barriers = new Map<string, (failure?: Error) => void>()
+  readonly #tables: SourceTables
+  readonly #barriers = new Barriers()
   readonly #stopping = new AbortController()
   #running: Promise<void> = Promise.resolve()
   #log: ChangeLog | undefined
@@ -83,7 +80,7 @@ export class Stream {
     this.#checksKeys = () => !tables.some(isCopying)
     const letters = { stream, slice, keys, tables, checksKeys: this.#checksKeys }
     this.letters = new StreamLetters(letters, this.touched)
-    this.#tables = new Map(options.translations.map((table) => [displayName(table.source), table]))
+    this.#tables = new SourceTables(slice, tables)
   }
 
   get state(): StreamState {
@@ -117,33 +114,20 @@ export class Stream {
     await this.#log?.close()
     await this.#running
     const stopped = new Error(`the stream ${this.name} was stopped`)
-    this.#giveUpBarriers(stopped)
+    this.#barriers.giveUp(stopped)
     this.letters.close(stopped)
-  }
-
-  #giveUpBarriers(failure: Error): void {
-    for (const end of this.#barriers.values()) end(failure)
   }
 
   /** Resolves when the barrier with this id has been applied. Ask before the barrier is written. */
   barrierApplied(id: string, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const end = (failure?: Error) => {
-        this.#barriers.delete(id)
-        signal.removeEventListener('abort', late)
-        if (failure) reject(failure)
-        else resolve()
-      }
-      const late = () => {
-        const { state } = this
-        const why = state.kind === 'waiting' ? `: ${state.why}` : ''
-        end(new Error(`the stream ${this.name} did not bring a barrier in time${why}`))
-      }
-      this.#barriers.set(id, end)
-      if (this.#state.kind === 'stopped') end(this.#state.error)
-      else if (signal.aborted) late()
-      else signal.addEventListener('abort', late)
-    })
+    const late = () => {
+      const { state } = this
+      const why = state.kind === 'waiting' ? `: ${state.why}` : ''
+      return new Error(`the stream ${this.name} did not bring a barrier in time${why}`)
+    }
+    const applied = this.#barriers.wait(id, signal, late)
+    if (this.#state.kind === 'stopped') this.#barriers.giveUp(this.#state.error)
+    return applied
   }
 
   async #run(): Promise<void> {
@@ -168,7 +152,7 @@ export class Stream {
     if (remedyFor(error) === 'stop') {
       const failure = explain(error, this.name)
       this.#state = { kind: 'stopped', error: failure }
-      this.#giveUpBarriers(failure)
+      this.#barriers.giveUp(failure)
       if (before.kind === 'stopped' && before.error.message === failure.message) return
       log.warn({ stream: this.name, err: failure }, 'stream stopped')
       return
@@ -213,7 +197,6 @@ export class Stream {
 
   async #follow(log: ChangeLog, applier: Applier, onProgress: () => void): Promise<void> {
     const { slice } = this.#options
-    const binders: Binders = new Map()
     let work = new Work()
     let { beat, barrierEpoch } = applier.position
     let xid: number | undefined
@@ -232,17 +215,19 @@ export class Stream {
         case 'commit':
           place = entry.place
           break
-        case 'truncate':
-          this.#truncate(
-            work,
-            entry.relations.flatMap(({ name }) => this.#tableOf(name) ?? []),
-          )
+        case 'truncate': {
+          const truncated = this.#tables.truncatedBy(entry)
+          work.truncate(truncated)
+          this.windows.truncated(truncated)
           break
+        }
         default: {
           const signal = signalOf(entry, slice)
           if (!signal) {
-            const change = this.#change(binders, entry, xid)
-            if (change) work.add(change)
+            const change = this.#tables.changeOf(entry, xid)
+            if (!change) return
+            this.windows.change(change)
+            work.add(change)
           } else if ('beat' in signal) {
             checkNothingSkipped(this.name, beat, signal.beat)
             beat = signal.beat
@@ -272,7 +257,7 @@ export class Stream {
       if (end === undefined) return
       this.#companions.applied(end)
       log.confirm(end)
-      for (const id of arrived) this.#barriers.get(id)?.()
+      this.#barriers.applied(arrived)
       arrived = []
       this.windows.committed()
       onProgress()
@@ -295,41 +280,6 @@ export class Stream {
       }
       if (place !== undefined && entries.at(-1)?.kind === 'commit') await flush(place)
     }
-  }
-
-  #truncate(work: Work, tables: readonly Translation[]): void {
-    work.truncate(tables)
-    this.windows.truncated(tables)
-  }
-
-  /**
-   * Undefined for a table of the toolkit's own.
-   *
-   * @throws CdcError LOG_GONE for one that the slice does not have: one of its own was written by another name.
-   */
-  #tableOf(name: TableName): Translation | undefined {
-    const table = this.#tables.get(displayName(name))
-    if (table || name.schema === 'strangler') return table
-    throw logGone(
-      this.#options,
-      `it has changes of ${displayName(name)}, which the plan does not map: a table was renamed and written meanwhile, or added to its publication`,
-    )
-  }
-
-  #change(
-    binders: Binders,
-    entry: Exclude<LogEntry, { kind: 'begin' | 'commit' | 'truncate' }>,
-    xid: number | undefined,
-  ): TableChange | undefined {
-    const { relation } = entry
-    let binder = binders.get(relation)
-    if (binder === undefined) {
-      const table = this.#tableOf(relation.name)
-      binders.set(relation, (binder = table ? bind(table, relation) : null))
-    }
-    const change = binder?.(entry, xid)
-    if (change) this.windows.change(change)
-    return change
   }
 
   /** Repeats what may succeed if it is only tried again, as long as the whole of it can be repeated. */
