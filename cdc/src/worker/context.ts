@@ -7,6 +7,7 @@ import { CdcError } from '../errors.ts'
 import type { OutboxKeeper } from '../outbox/keeper.ts'
 import type { SliceRuntime } from '../slice/runtime.ts'
 import type { SliceDatabases } from '../slice/setup.ts'
+import type { Altered } from './shapes.ts'
 import type { WritersKnown } from './writers.ts'
 
 /** What all parts of a worker share. */
@@ -28,6 +29,8 @@ export interface WorkerContext {
   writersOf(runtime: SliceRuntime): WritersKnown | undefined
   /** What was last seen to be wrong with its fences. */
   fencesOf(runtime: SliceRuntime): readonly string[] | undefined
+  /** What was last seen to be altered since its certificate. */
+  alteredIn(runtime: SliceRuntime): Altered | undefined
   readRow(slice: string): Promise<SliceRow>
 }
 

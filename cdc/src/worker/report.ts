@@ -19,11 +19,21 @@ export async function reportStreams(context: WorkerContext): Promise<void> {
       const seen = direction === 'forward' && {
         writers: context.writersOf(runtime),
         fences: context.fencesOf(runtime),
+        altered: alteredSince(context, runtime),
       }
       await reportStream(context.control, { ...report, detail: { ...report.detail, ...seen } })
     }
     await voidCertificate(context, runtime)
   }
+}
+
+function alteredSince(
+  { rows, alteredIn }: WorkerContext,
+  runtime: SliceRuntime,
+): readonly string[] {
+  const altered = alteredIn(runtime)
+  const { at } = rows.get(runtime.slice.name)?.certificate ?? {}
+  return altered && altered.since === at ? altered.reasons : []
 }
 
 /** Rows that wait as dead letters are not on the other side: at once nobody may read there by a share any more. */

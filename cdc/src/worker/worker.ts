@@ -18,15 +18,16 @@ import type { Databases } from '../databases.ts'
 import type { Captures } from '../log/create.ts'
 import { CdcError } from '../errors.ts'
 import { OutboxKeeper } from '../outbox/keeper.ts'
+import { CertificateKeeper } from './certificates.ts'
 import type { WorkerContext } from './context.ts'
 import { lookAtFences } from './fences.ts'
 import { createFlagKeeper } from './flags.ts'
 import { endPredecessor, recoverSwitch } from './recover.ts'
 import { beat, reportStreams } from './report.ts'
 import { RequestQueue } from './requests/queue.ts'
-import { certify } from './requests/verify.ts'
 import { checkNotRestored } from './restored.ts'
 import { resumeStreams, stopStreams } from './streams.ts'
+import { lookAtShapes } from './shapes.ts'
 import { createWatch } from './watch.ts'
 import { lookAtWriters } from './writers.ts'
 
@@ -53,7 +54,7 @@ export class Worker {
   readonly #options: WorkerOptions
   readonly #context: WorkerContext
   readonly #requests: RequestQueue
-  #verifying: { slice: string; abort: AbortController; ended: Promise<void> } | undefined
+  readonly #certificates: CertificateKeeper
   readonly #recovering = new Set<string>()
   readonly #flags: ReturnType<typeof createFlagKeeper>
   #resuming: Promise<void> | undefined
@@ -93,6 +94,9 @@ export class Worker {
       switched: new Set(),
       writersOf: createWatch(lookMs, options.now, lookAtWriters),
       fencesOf: createWatch(lookMs, options.now, (runtime) => lookAtFences(this.#context, runtime)),
+      alteredIn: createWatch(lookMs, options.now, (runtime) =>
+        lookAtShapes(rows.get(runtime.slice.name), runtime),
+      ),
       async readRow(name) {
         const row = await readSlice(control, name)
         if (!row)
@@ -108,10 +112,12 @@ export class Worker {
       recovering: this.#recovering,
       makeWay: async (request) => {
         await this.#resuming
-        if (request.kind !== 'switch') await this.#endVerifying(request.slices)
-        else await this.#awaitFirstCertificate(request.slices)
+        await this.#certificates.makeWay(request)
       },
     })
+    this.#certificates = new CertificateKeeper(this.#context, (slice) =>
+      this.#requests.isBusy(slice),
+    )
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -150,7 +156,7 @@ export class Worker {
     this.#context.outboxes.keep()
     void this.#flags.keep([...this.#context.rows.values()])
     this.#resumeInBackground()
-    this.#verifyInBackground()
+    this.#certificates.keep()
   }
 
   async #renew(): Promise<void> {
@@ -220,38 +226,6 @@ export class Worker {
     }
   }
 
-  /** Keeps certificates fresh, one slice at a time, so that a switch seldom has to wait for one. */
-  #verifyInBackground(): void {
-    if (this.#verifying) return
-    const slice = [...this.#context.running.keys()].find((name) => this.#isDue(name))
-    if (slice === undefined) return
-    const { log } = this.#options
-    const abort = new AbortController()
-    const ended = certify(this.#context, slice, { signal: abort.signal, progress: async () => {} })
-      .then(({ clean, rows }) => log.info({ slice, clean, rows }, 'verified'))
-      .catch((error: unknown) => log.warn({ slice, err: error }, 'not verified'))
-      .finally(() => (this.#verifying = undefined))
-    this.#verifying = { slice, abort, ended }
-  }
-
-  /** A request may stop the streams that it waits for, and needs the keys that it is about to settle. */
-  async #endVerifying(slices: readonly string[]): Promise<void> {
-    const verifying = this.#verifying
-    if (!verifying || !slices.includes(verifying.slice)) return
-    verifying.abort.abort()
-    await verifying.ended
-  }
-
-  /** A switch needs a certificate: if it is in the making, waiting for it beats refusing. */
-  async #awaitFirstCertificate(slices: readonly string[]): Promise<void> {
-    const { rows, running } = this.#context
-    const verifying = this.#verifying
-    if (!verifying || !slices.includes(verifying.slice)) return
-    const worker = running.get(verifying.slice)?.worker
-    if (rows.get(verifying.slice)?.certificate?.worker !== worker) await verifying.ended
-    else await this.#endVerifying(slices)
-  }
-
   /** Streams that could not start before, because a database was down. */
   #resumeInBackground(): void {
     const free = (name: string) => !this.#requests.isBusy(name)
@@ -259,27 +233,6 @@ export class Worker {
     this.#resuming ??= resumeStreams(this.#context, free)
       .catch((error: unknown) => log.warn({ err: error }, 'streams were not started'))
       .finally(() => (this.#resuming = undefined))
-  }
-
-  #isDue(name: string): boolean {
-    const row = this.#context.rows.get(name)
-    const slice = this.#context.plan.slices.get(name)
-    if (
-      !row ||
-      !slice ||
-      this.#requests.isBusy(name) ||
-      row.sync !== 'streaming' ||
-      row.phase !== 'idle'
-    )
-      return false
-    const runtime = this.#context.running.get(name)!
-    if (!runtime.isStreaming) return false
-    if (this.#context.switched.has(name)) return true
-    const { certificate } = row
-    if (certificate?.worker !== runtime.worker) return true
-    if (certificate.deadLetters && runtime.deadLetters === 0) return true
-    const minutes = (Date.now() - Date.parse(certificate.at)) / 60_000
-    return minutes > slice.gates.certificateAgeMinutes / 2
   }
 
   async #listen(): Promise<void> {
@@ -316,7 +269,7 @@ export class Worker {
   /** Interrupts what is under way, and waits a while for it: what hangs on a dead database may not end. */
   async #letGo(): Promise<void> {
     const handedOver = this.#requests.handOver()
-    this.#verifying?.abort.abort()
+    this.#certificates.interrupt()
     await Promise.race([handedOver, delay(letGoMs)])
   }
 }

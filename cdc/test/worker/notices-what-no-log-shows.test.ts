@@ -71,6 +71,22 @@ test.for(cases)('A switch is refused after DDL that $what', async ({ sql, side =
   expect(answer.result!.reasons!.join()).toMatch(/partitions came or went/)
 })
 
+test('The worker tells of DDL before anybody asks for a switch, until a verification has looked at it', async () => {
+  await using stand = await createStand(postgres, things)
+  stand.startWorker()
+  await stand.done('sync-start')
+  const told = async () => (await stand.stream('forward'))?.detail['altered']
+  await expect.poll(told, { timeout: 20_000 }).toEqual([])
+  await stand.legacy.app.query(
+    'create table more partition of things for values from (2000) to (3000)',
+  )
+  await expect
+    .poll(told, { timeout: 20_000 })
+    .toEqual([expect.stringContaining('partitions came or went')])
+  await stand.done('verify')
+  await expect.poll(told, { timeout: 20_000 }).toEqual([])
+})
+
 test.for([
   [
     'has a new column',

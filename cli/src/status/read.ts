@@ -40,6 +40,8 @@ export interface SliceStatus {
   readonly writers: { readonly state: string; readonly against: readonly string[] } | null
   /** What is wrong with its fences, so that they may refuse its owner, or let others write. */
   readonly fences: readonly string[]
+  /** What DDL did to its tables since the certificate, which a switch refuses. */
+  readonly altered: readonly string[]
   /** Whether a switch to the other side would find everything it needs, as far as can be told from here. */
   readonly ready: { readonly to: string; readonly yes: boolean; readonly why: string | null }
 }
@@ -202,7 +204,8 @@ function sliceStatus(
     })),
     deadLetters: deadLettersOf(streams),
     writers: writersOf(streams),
-    fences: fencesOf(streams),
+    fences: reasonsOf(streams, 'fences'),
+    altered: reasonsOf(streams, 'altered'),
     certificate: certificate && {
       at: certificate.at,
       clean: certificate.clean,
@@ -228,12 +231,15 @@ function whyNot(
   if (letters) {
     return `${letters} dead letter${letters === 1 ? '' : 's'}: strangler dead-letters list ${name}`
   }
-  if (fencesOf(streams).length > 0) return `its fences were altered: strangler sync start ${name}`
+  if (reasonsOf(streams, 'fences').length > 0)
+    return `its fences were altered: strangler sync start ${name}`
   if (owner === 'legacy' && writersOf(streams)?.against.length) {
     return `writers that the plan does not account for: strangler observe status ${name}`
   }
   if (!certificate) return `not verified: strangler verify ${name}`
-  return certificate.clean ? null : `the sides differ: strangler verify ${name}`
+  if (!certificate.clean) return `the sides differ: strangler verify ${name}`
+  const isAltered = reasonsOf(streams, 'altered').length > 0
+  return isAltered ? `altered since it was verified: strangler verify ${name}` : null
 }
 
 function writersOf(streams: readonly StreamReport[]): SliceStatus['writers'] {
@@ -241,8 +247,8 @@ function writersOf(streams: readonly StreamReport[]): SliceStatus['writers'] {
   return (told[0] as SliceStatus['writers'] | undefined) ?? null
 }
 
-function fencesOf(streams: readonly StreamReport[]): readonly string[] {
-  return streams.flatMap(({ detail }) => (detail['fences'] as string[] | undefined) ?? [])
+function reasonsOf(streams: readonly StreamReport[], about: 'fences' | 'altered'): string[] {
+  return streams.flatMap(({ detail }) => (detail[about] as string[] | undefined) ?? [])
 }
 
 /** Of all that a slice's streams have told, however long ago: letters do not go away by themselves. */

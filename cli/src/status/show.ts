@@ -26,8 +26,8 @@ export function showStatus(status: Status, c: Colours): string[] {
       [slice, 'legacy', '-', 'legacy', '-', '-', '-', `not yet: ${why}`].map(c.dim),
     ),
   ])
-  for (const { slice, owner, error, streams, deadLetters, writers, fences } of slices) {
-    for (const why of fences) lines.push(c.red(`${slice}: ${why}`))
+  for (const { slice, owner, error, streams, deadLetters, writers, fences, altered } of slices) {
+    for (const why of [...fences, ...altered]) lines.push(c.red(`${slice}: ${why}`))
     if (owner === 'legacy') {
       for (const why of writers?.against ?? []) lines.push(c.red(`${slice}: ${why}`))
       if (writers?.state === 'never') {

@@ -34,6 +34,7 @@ const slice: SliceStatus = {
   deadLetters: 0,
   writers: { state: 'on', against: [] },
   fences: [],
+  altered: [],
   certificate: { at: new Date().toISOString(), clean: true, rows: 6000 },
   ready: { to: 'extracted', yes: true, why: null },
 }
@@ -111,10 +112,13 @@ test('writers that are in the way are named, and it is said when nobody looked, 
   expect(show({})).not.toContain('observe')
 })
 
-test('a fence that somebody altered stands below the table', () => {
-  const why = 'legacy: the fence of public.pets was altered'
-  expect(show({ fences: [why] })).toContain(`patients: ${why}`)
-})
+test.for(['fences', 'altered'] as const)(
+  'what is wrong with its %s stands below the table',
+  (what) => {
+    const why = 'legacy: public.pets was altered'
+    expect(show({ [what]: [why] })).toContain(`patients: ${why}`)
+  },
+)
 
 test('a worker that is not alive is one that does not run', () => {
   expect(show({}, { worker: { id: 'one', live: false } })).toContain('none runs')
