@@ -35,7 +35,12 @@ const act: Act =
   (action) =>
   async (...given) => {
     const { plan, json = false } = program.opts<Common>()
-    const output = createOutput(process, json, useColour())
+    const isNamed = program.getOptionValueSource('plan') === 'cli'
+    const output = createOutput(process, {
+      isJson: json,
+      useColour: useColour(),
+      plan: isNamed ? plan : undefined,
+    })
     await using opened = new AsyncDisposableStack()
     try {
       const environment = findEnvironment(process.env, process.cwd())

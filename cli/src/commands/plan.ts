@@ -111,7 +111,7 @@ export const declarePlan: Declare = (program, act) => {
         }
         output.line()
         for (const { slice, why, command } of next)
-          output.line(`${slice}: ${why}\n  ${c.dim('next:')} ${command}`)
+          output.line(`${slice}: ${why}\n  ${c.dim('next:')} ${output.command(command)}`)
       }),
     )
 }

@@ -20,8 +20,17 @@ export interface Output {
   step(text: string): void
   /** The result for a script; printed once, at the end. */
   result(value: object): void
+  /** A command as it is to be typed here: with the plan that this one was given. */
+  command(text: string): string
   /** A hint at the next command. */
   hint(command: string): void
+}
+
+export interface OutputOptions {
+  readonly isJson: boolean
+  readonly useColour: boolean
+  /** The plan that somebody named on the command line. */
+  readonly plan?: string | undefined
 }
 
 /** How often what takes long says in a file, or to a script, how far it is. */
@@ -29,13 +38,14 @@ const everyMs = 30_000
 
 export function createOutput(
   { stdout, stderr }: Streams,
-  isJson: boolean,
-  useColour: boolean,
+  { isJson, useColour, plan }: OutputOptions,
   now: () => number = () => performance.now(),
 ): Output {
   const colours = pc.createColors(useColour)
   let told = now()
   let isPending = false
+  const command = (text: string) =>
+    plan === undefined || text.includes('--plan') ? text : `${text} --plan ${quoted(plan)}`
   const clear = () => {
     if (isPending) stderr.write('\r\u001b[2K')
     isPending = false
@@ -68,12 +78,18 @@ export function createOutput(
     result(value) {
       if (isJson) stdout.write(`${JSON.stringify(value, null, 2)}\n`)
     },
-    hint(command) {
+    command,
+    hint(text) {
       if (isJson) return
       clear()
-      stdout.write(`${colours.dim('next:')} ${command}\n`)
+      stdout.write(`${colours.dim('next:')} ${command(text)}\n`)
     },
   }
+}
+
+/** For a shell. */
+function quoted(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }
 
 /** Rows as columns of equal width. */

@@ -23,7 +23,7 @@ test('columns are as wide as their widest cell, whatever its colour', () => {
 
 test('progress is for terminals, and the next line takes its place', () => {
   const terminal = streams(true)
-  const output = createOutput(terminal, false, false)
+  const output = createOutput(terminal, { isJson: false, useColour: false })
   output.progress('half')
   output.line('done')
   expect(terminal.written).toEqual({ stdout: 'done\n', stderr: 'half\r\u001b[2K' })
@@ -32,14 +32,14 @@ test('progress is for terminals, and the next line takes its place', () => {
 test('a file gets progress seldom, a line each time', () => {
   const pipe = streams(false)
   let now = 0
-  const output = createOutput(pipe, false, false, () => now)
+  const output = createOutput(pipe, { isJson: false, useColour: false }, () => now)
   for (now of [0, 29_999, 30_000, 30_150, 59_999, 60_000]) output.progress(`after ${now} ms`)
   expect(pipe.written).toEqual({ stdout: '', stderr: 'after 30000 ms\nafter 60000 ms\n' })
 })
 
 test('with --json only the document is printed', () => {
   const { written, ...both } = streams(true)
-  const output = createOutput(both, true, true)
+  const output = createOutput(both, { isJson: true, useColour: true })
   output.line('text')
   output.step('step')
   output.progress('half')
@@ -47,4 +47,14 @@ test('with --json only the document is printed', () => {
   output.result({ a: 1 })
   expect(written.stderr).toBe('')
   expect(JSON.parse(written.stdout)).toEqual({ a: 1 })
+})
+
+test.for([
+  [undefined, 'next: strangler status\n'],
+  ['plans/one.ts', 'next: strangler status --plan plans/one.ts\n'],
+  ["the owner's plan.ts", "next: strangler status --plan 'the owner'\\''s plan.ts'\n"],
+] as const)('a hint names the plan that was named: %0', ([plan, hint]) => {
+  const { written, ...pipes } = streams(false)
+  createOutput(pipes, { isJson: false, useColour: false, plan }).hint('strangler status')
+  expect(written.stdout).toBe(hint)
 })
