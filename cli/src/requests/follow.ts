@@ -33,7 +33,12 @@ export async function carryOut(
 ): Promise<Result> {
   const control = await context.control()
   await needWorker(control, context)
-  const request = await ask(control, { ...wanted, requestedBy: context.by })
+  const request = await ask(control, { ...wanted, requestedBy: context.by }).catch(
+    (cause: Error) => {
+      const message = `The control store went away (${cause.message}) while this was asked, so nobody knows whether it was. Type the same again: it follows what was asked, or asks.`
+      throw new CliError('UNREACHABLE', message, {}, { cause })
+    },
+  )
   if (request.state === 'running') context.output.step('this is under way already; following it')
   return follow(context, control, request, onInterrupt)
 }

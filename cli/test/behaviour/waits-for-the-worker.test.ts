@@ -122,13 +122,29 @@ test('status --watch shows the state again and again, and ends at Ctrl-C', async
 })
 
 test('a control store that is down for a while keeps nobody from learning how it ended', async () => {
-  const running = start(['verify', 'visits'], { env })
-  const { id } = await asked('verify')
+  const running = start(['sync', 'start', 'visits'], { env })
+  const { id } = await asked('sync-start')
+  await setProgress(control.pool, id, { step: 'copying', table: 'visits' })
+  await running.printed('copying')
   await postgres.stop()
   await postgres.startAgain()
-  await finish(control.pool, id, 'done', { message: 'So it ended.' })
+  const answer = () => finish(control.pool, id, 'done', { message: 'So it ended.' })
+  await vi.waitFor(answer, { timeout: 10_000 })
   const { code, stdout } = await running.ended
   expect([code, stdout]).toEqual([0, expect.stringContaining('So it ended.')])
+})
+
+test('a control store that goes away while something is asked is said to leave it open, and the same command asks', async () => {
+  await using holding = new AsyncDisposableStack()
+  const lock = holding.adopt(await control.pool.connect(), (used) => used.release(true))
+  await lock.query('begin; lock table request')
+  const running = start(['verify', 'visits'], { env })
+  const waiting = "from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'request'"
+  const ended = async () =>
+    (await control.pool.query(`select pg_terminate_backend(pid) ${waiting}`)).rowCount
+  await expect.poll(ended, { timeout: 30_000 }).toBe(1)
+  const { code, stderr } = await running.ended
+  expect([code, stderr]).toEqual([5, expect.stringContaining('Type the same again')])
 })
 
 test('whoever was started by a process that is killed ends, too', async () => {
