@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDatabases } from '../../src/databases.ts'
 import { fitTables } from '../../src/slice/setup.ts'
 import { findLossy } from '../../src/verify/lossless.ts'
-import { createStand, patience, type Stand, texts } from '../stand.ts'
+import { amidstSwitch } from '../amidst.ts'
+import { createStand, type Stand, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
@@ -198,22 +199,8 @@ test('such a row refuses a switch that finds it after the certificate, until it 
 
 test('such a row that is written while the switch is under way undoes it', async () => {
   await using stand = await syncedNumbers()
-  const { legacy, control } = stand
-  const answered = stand.request('switch', {
-    to: 'extracted',
-    pause: { before: 'hold', ms: 20_000 },
-  })
-  await expect
-    .poll(async () => {
-      const { rows } = await control.query<{ step: string }>(
-        "select progress ->> 'step' as step from request order by id desc limit 1",
-      )
-      return rows[0]!.step
-    }, patience)
-    .toBe('hold')
-  await legacy.app.query("insert into things values ('late', 7, '007')")
-  await control.query("update request set arguments = arguments - 'pause'")
-  expect(await answered).toMatchObject({
+  const write = "insert into things values ('late', 7, '007')"
+  expect(await amidstSwitch(stand, () => stand.legacy.app.query(write))).toMatchObject({
     state: 'failed',
     result: { reasons: [expect.stringMatching(lost)], owner: 'legacy' },
   })

@@ -1,9 +1,10 @@
-import { ask, readHistory, sharedSink, table } from '@strangler/core'
+import { readHistory, sharedSink, table } from '@strangler/core'
 import { startPostgres, type TestPostgres } from '@strangler/local/testing'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { amidstSwitch } from '../amidst.ts'
 import { allThings, letters, synced, things, write } from '../letters.ts'
 import { inLegacy, inService, library } from '../library.ts'
-import { createStand, finished, patience, type Stand, texts } from '../stand.ts'
+import { createStand, patience, type Stand, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
@@ -208,21 +209,9 @@ test('a letter that is discarded holds nothing back; its row differs, which is v
 
 test('a row that is refused while a switch is under way undoes it before its journal, and is replayed after', async () => {
   await using stand = await synced(postgres)
-  const { id } = await ask(stand.control, {
-    kind: 'switch',
-    slices: [stand.slice],
-    arguments: { to: 'extracted', pause: { before: 'hold', ms: 20_000 } },
-    requestedBy: 'a test',
-  })
-  await vi.waitFor(
-    async () => expect(await stand.row()).toMatchObject({ phase: 'holding' }),
-    patience,
+  const answer = await amidstSwitch(stand, () =>
+    write(stand, "insert into things values ('bad', 1, 100, 'a')"),
   )
-  await write(stand, "insert into things values ('bad', 1, 100, 'a')")
-  await stand.control.query("update request set arguments = arguments - 'pause' where id = $1", [
-    id,
-  ])
-  const answer = await finished(stand.control, id)
   expect(answer.state).toBe('failed')
   expect(answer.result!.reasons!.join()).toContain('1 dead letter waits')
   expect(await stand.row()).toMatchObject({ owner: 'legacy' })

@@ -1,8 +1,8 @@
-import type { Request } from '@strangler/core'
 import { startPostgres, type TestDatabase, type TestPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { amidstSwitch } from '../amidst.ts'
 import { library } from '../library.ts'
-import { createStand, patience, type Stand, texts } from '../stand.ts'
+import { createStand, type Stand, texts } from '../stand.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => void (postgres = await startPostgres()))
@@ -54,27 +54,11 @@ test('a row that changed since the certificate and differs refuses the switch, a
   expect(await texts(legacy, 'select isbn from books where id = 100')).toEqual([['written there']])
 })
 
-/** Does something while a switch waits to hold writes, and resolves to how the switch ended. */
-async function amidst({ request, control }: Stand, work: () => Promise<unknown>): Promise<Request> {
-  const answered = request('switch', { to: 'extracted', pause: { before: 'hold', ms: 20_000 } })
-  await expect
-    .poll(async () => {
-      const { rows } = await control.query<{ step: string }>(
-        "select progress ->> 'step' as step from request order by id desc limit 1",
-      )
-      return rows[0]!.step
-    }, patience)
-    .toBe('hold')
-  await work()
-  await control.query("update request set arguments = arguments - 'pause'")
-  return answered
-}
-
 test('a row that changes while the switch is under way and differs undoes it', async () => {
   await using stand = await synced()
   const { legacy, service } = stand
   await spoil(service, 'new.id = 13')
-  const answer = await amidst(stand, () =>
+  const answer = await amidstSwitch(stand, () =>
     legacy.app.query('update books set pages = 1 where id = 13'),
   )
   expect(answer).toMatchObject({
@@ -93,7 +77,7 @@ test.for(['legacy', 'service'] as const)(
   async (side) => {
     await using stand = await synced()
     const rewrite = 'alter table books alter pages type int using pages + 1'
-    const answer = await amidst(stand, () => stand[side].app.query(rewrite))
+    const answer = await amidstSwitch(stand, () => stand[side].app.query(rewrite))
     expect(answer).toMatchObject({ state: 'failed', result: { owner: 'legacy' } })
     expect(answer.result!.reasons!.join()).toMatch(/rewritten since the last verification/)
   },

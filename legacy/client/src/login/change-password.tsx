@@ -3,7 +3,12 @@ import type { User } from '../api/session.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Form, FormEnd } from '../ui/form.tsx'
 import { useToasts } from '../ui/toasts.tsx'
-import { newPasswordHint, PasswordField, shortestPassword } from './password-field.tsx'
+import {
+  newPasswordHint,
+  PasswordField,
+  shortestPassword,
+  WhosePassword,
+} from './password-field.tsx'
 
 interface ChangePasswordProps {
   readonly user: User
@@ -27,14 +32,7 @@ export function ChangePassword({ user, onClose }: ChangePasswordProps) {
           await session.signIn(user.email, newPassword)
         }}
       >
-        <input
-          className="unseen"
-          value={user.email}
-          autoComplete="username"
-          aria-hidden="true"
-          tabIndex={-1}
-          readOnly
-        />
+        <WhosePassword email={user.email} />
         <PasswordField name="currentPassword" label="Current password" />
         <PasswordField
           name="newPassword"

@@ -13,6 +13,20 @@ interface PasswordProps {
   readonly minLength?: number
 }
 
+/** Tells browsers whose password is asked for. */
+export function WhosePassword({ email }: { email: string }) {
+  return (
+    <input
+      className="unseen"
+      value={email}
+      autoComplete="username"
+      aria-hidden="true"
+      tabIndex={-1}
+      readOnly
+    />
+  )
+}
+
 export function PasswordField(props: PasswordProps) {
   const { name = 'password', label = 'Password', hint, minLength } = props
   const { autoComplete = 'current-password' } = props

@@ -3,7 +3,7 @@ import type { User } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Form, FormProblem, SubmitButton } from '../ui/form.tsx'
-import { PasswordField } from './password-field.tsx'
+import { PasswordField, WhosePassword } from './password-field.tsx'
 
 /** Over the page that somebody is working on, which stays as it is. */
 export function SignInAgain({ user }: { user: User }) {
@@ -18,14 +18,7 @@ export function SignInAgain({ user }: { user: User }) {
         <p>
           Sign in again as <b>{user.email}</b> to go on where you are.
         </p>
-        <input
-          className="unseen"
-          value={user.email}
-          autoComplete="username"
-          aria-hidden="true"
-          tabIndex={-1}
-          readOnly
-        />
+        <WhosePassword email={user.email} />
         <PasswordField />
         <div className="form-end">
           <Button onClick={() => void session.signOut()}>Sign out</Button>
