@@ -50,10 +50,13 @@ function run() {
   const [file, ...rest] = process.argv.slice(2)
   // kafkajs sets timers for times that have passed; nobody who reads this can do anything about it.
   const quiet = '--disable-warning=TimeoutNegativeWarning'
-  const child = spawn(node, [quiet, resolve(root, file), ...rest], {
-    stdio: 'inherit',
-    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` },
-  })
+  const env = {
+    ...process.env,
+    PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
+    // Half of what a program does until it is ready would be compiling its sources.
+    NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/strangler'),
+  }
+  const child = spawn(node, [quiet, resolve(root, file), ...rest], { stdio: 'inherit', env })
   // A terminal sends Ctrl-C to the child as well; sent twice it does no harm.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   watchAncestors(() => child.kill('SIGTERM'))

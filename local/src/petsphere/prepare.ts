@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { inherited } from '../system/program.ts'
 import { files } from './parts.ts'
 
 /**
@@ -19,7 +20,7 @@ async function node(
   say: (line: string) => void = () => {},
 ): Promise<void> {
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...inherited(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

@@ -69,8 +69,10 @@ export function program({
   }
 }
 
-function inherited(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER', 'JDK_JAVA_OPTIONS']
+/** What a program needs of this process's environment whatever it is for. */
+export function inherited(): Record<string, string> {
+  const places = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER']
+  const names = [...places, 'NODE_COMPILE_CACHE', 'JDK_JAVA_OPTIONS']
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   )

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { allParts, type Stack, startStack, type StackPart } from '../stack/stack.ts'
 import { Supervisor } from '../system/supervisor.ts'
+import { scratchInMemory } from './scratch.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,6 +23,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Kafka and Connect are stopped before it pays to compile them thoroughly: that was a third of their work.
   process.env['JDK_JAVA_OPTIONS'] ??= '-XX:TieredStopAtLevel=1'
+  const scratch = process.env['TMPDIR'] === undefined ? scratchInMemory() : undefined
+  if (scratch !== undefined) process.env['TMPDIR'] = scratch
   const shared = createShared()
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url!, 'http://localhost')
@@ -39,6 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     server.close()
     await shared.end()
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true })
   }
 }
 
