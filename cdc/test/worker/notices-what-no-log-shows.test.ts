@@ -100,7 +100,7 @@ test.for([
   await stand.done('sync-start')
   await stand.legacy.app.query(sql)
   const { state, result } = await stand.request('verify')
-  expect(state).toBe('failed')
+  expect([state, result!.message]).toEqual(['failed', `"verify ${stand.slice}" failed.`])
   expect(result!.reasons!.join()).toMatch(why)
   expect(await stand.request('switch', { to: 'extracted' })).toMatchObject({ state: 'refused' })
 })

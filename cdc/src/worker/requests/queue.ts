@@ -86,7 +86,7 @@ export class RequestQueue {
     const answer = await this.#answer(request, running).catch((error: unknown): Answer | null => {
       if (signal.reason === handedOver) return null
       const reason = error instanceof Error ? error.message : String(error)
-      return failed(signal.aborted ? 'It was stopped.' : 'It failed.', [reason])
+      return failed(`"${typed(request)}" ${signal.aborted ? 'was stopped' : 'failed'}.`, [reason])
     })
     if (!answer) {
       log.info({ request: request.id }, 'request left to the next coordinator')
@@ -139,4 +139,9 @@ export class RequestQueue {
       }
     }
   }
+}
+
+/** A request as the command that asks for it. */
+function typed({ kind, slices }: Request): string {
+  return [kind.replace(/-(start|stop|replay|discard)$/, ' $1'), ...slices].join(' ')
 }
