@@ -35,7 +35,7 @@ export async function carryOut(
   await needWorker(control, context)
   const request = await ask(control, { ...wanted, requestedBy: context.by }).catch(
     (cause: Error) => {
-      const message = `The control store went away (${cause.message}) while this was asked, so nobody knows whether it was. Type the same again: it follows what was asked, or asks.`
+      const message = `The control store failed (${cause.message}) while this was asked, so nobody knows whether it was. Once it answers, type the same again: that follows what was asked, or asks.`
       throw new CliError('UNREACHABLE', message, {}, { cause })
     },
   )

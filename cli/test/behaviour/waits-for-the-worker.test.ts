@@ -8,7 +8,7 @@ import {
   type TestControlStore,
   type TestPostgres,
 } from '@strangler/local/testing'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { run, start } from '../harness/command.ts'
 
 const opened = new AsyncDisposableStack()
@@ -135,8 +135,9 @@ test('a control store that is down for a while keeps nobody from learning how it
 })
 
 test('a control store that goes away while something is asked is said to leave it open, and the same command asks', async () => {
-  await using holding = new AsyncDisposableStack()
+  const holding = new AsyncDisposableStack()
   const lock = holding.adopt(await control.pool.connect(), (used) => used.release(true))
+  onTestFinished(() => holding.disposeAsync())
   await lock.query('begin; lock table request')
   const running = start(['verify', 'visits'], { env })
   const waiting = "from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'request'"
@@ -144,7 +145,12 @@ test('a control store that goes away while something is asked is said to leave i
     (await control.pool.query(`select pg_terminate_backend(pid) ${waiting}`)).rowCount
   await expect.poll(ended, { timeout: 30_000 }).toBe(1)
   const { code, stderr } = await running.ended
-  expect([code, stderr]).toEqual([5, expect.stringContaining('Type the same again')])
+  expect([code, stderr]).toEqual([5, expect.stringContaining('type the same again')])
+  await holding.disposeAsync()
+  const again = start(['verify', 'visits'], { env })
+  const { id } = await asked('verify')
+  await finish(control.pool, id, 'done', { message: 'So it ended.' })
+  expect((await again.ended).code).toBe(0)
 })
 
 test('whoever was started by a process that is killed ends, too', async () => {
