@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 const memory = '/dev/shm'
@@ -13,10 +22,9 @@ const worked = 4 * gibibyte
  */
 export function scratchInMemory(): string | undefined {
   if (!hasRoom()) return undefined
-  removeAbandoned()
-  const folder = join(memory, `strangler-tests-${process.pid}`)
-  // Servers run as another user when this one is root.
-  mkdirSync(folder, { mode: 0o755 })
+  removeAbandoned(memory)
+  const folder = mkdtempSync(join(memory, `strangler-tests-${process.pid}-`))
+  chmodSync(folder, 0o755) // Servers run as another user when this one is root.
   return folder
 }
 
@@ -30,12 +38,13 @@ function hasRoom(): boolean {
   return bavail * bsize >= kept && process.availableMemory() >= kept + worked
 }
 
-/** What a run left that was killed: it would be memory that nobody has any more. */
-function removeAbandoned(): void {
-  for (const name of readdirSync(memory)) {
-    const [, pid] = /^strangler-tests-(\d+)$/.exec(name) ?? []
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) {
-      rmSync(join(memory, name), { recursive: true, force: true })
-    }
+/** Removes what this user's runs left that were killed: nobody would have that memory any more. */
+export function removeAbandoned(from: string): void {
+  for (const name of readdirSync(from)) {
+    const [, pid] = /^strangler-tests-(\d+)-/.exec(name) ?? []
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue
+    const folder = join(from, name)
+    if (statSync(folder).uid !== process.getuid?.()) continue
+    rmSync(folder, { recursive: true, force: true })
   }
 }
