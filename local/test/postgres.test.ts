@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { serverAccount } from '../src/postgres/account.ts'
 import { copyInTheOpen, postgresBinaries } from '../src/postgres/binaries.ts'
 import { dataFolder, disposable, startCluster } from '../src/postgres/cluster.ts'
 import { freePort } from '../src/system/ports.ts'
@@ -25,16 +26,20 @@ afterEach(() => {
   for (const path of [folder, ...others.splice(0)]) rmSync(path, { recursive: true, force: true })
 })
 
-test('a copy of Postgres runs without the checkout that it was made from', () => {
+test('a copy of Postgres runs without the checkout that it was made from, closed to others as that may be', () => {
   const checkout = join(folder, 'checkout')
   cpSync(dirname(dirname(postgresBinaries(false).initdb)), checkout, {
     recursive: true,
     verbatimSymlinks: true,
   })
+  execFileSync('chmod', ['-R', 'go=', checkout]) // As npm leaves it under a umask of 077.
   const copy = copyInTheOpen(checkout)
   others.push(copy)
   rmSync(checkout, { recursive: true })
-  const version = execFileSync(join(copy, 'bin/initdb'), ['--version'], { encoding: 'utf8' })
+  const version = execFileSync(join(copy, 'bin/initdb'), ['--version'], {
+    encoding: 'utf8',
+    ...serverAccount(),
+  })
   expect(version).toContain('PostgreSQL')
 })
 

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { reachableByOthers } from './account.ts'
@@ -41,6 +50,7 @@ export function copyInTheOpen(native: string): string {
   mkdirSync(half, { recursive: true, mode: 0o755 })
   // Libraries link to each other by relative names; copied otherwise, the links would lead back.
   cpSync(native, half, { recursive: true, verbatimSymlinks: true })
+  openToAll(half)
   try {
     renameSync(half, copy)
   } catch (error) {
@@ -48,4 +58,14 @@ export function copyInTheOpen(native: string): string {
     if (!existsSync(copy)) throw error
   }
   return copy
+}
+
+/** What was installed under a strict umask is closed to others, and so is its copy. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755)
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isSymbolicLink()) continue
+    const path = join(entry.parentPath, entry.name)
+    chmodSync(path, statSync(path).mode & 0o100 ? 0o755 : 0o644)
+  }
 }
