@@ -118,8 +118,8 @@ describe('all roles at work', () => {
         const download = await beginDownload(kept)
         const sent = await beginUpload(`sent-${to}.bin`)
         const request = await beginSwitch(to)
-        await expect.poll(async () => (await look(request)).progress.step, patience).toBe('hold')
-        expect(await inProxy()).toMatchObject({ inFlight: 1, view: { open: false, owner: from } })
+        const held = { inFlight: 1, view: { open: false, owner: from } }
+        await expect.poll(inProxy, patience).toMatchObject(held)
         await uploading.set({})
         await expect.poll(async () => (await look(request)).state, patience).toBe('done')
         expect(download.isOver()).toBe(false)
@@ -143,7 +143,8 @@ describe('all roles at work', () => {
     expect(result?.reasons?.join()).toMatch(
       /did not finish its writes in time; .* 1 were under way/,
     )
-    expect(await inProxy()).toMatchObject({ inFlight: 1, view: { open: true, owner: 'legacy' } })
+    const open = { inFlight: 1, view: { open: true, owner: 'legacy' } }
+    await expect.poll(inProxy, patience).toMatchObject(open)
     await uploading.set({})
     await uploaded(sent)
     expect(await storedDigest(sent.name, 'legacy')).toBe(digest(sent.content))
