@@ -45,6 +45,7 @@ export function createPostgresSource(consumer: string, outbox: Outbox, url: stri
       const log = await openPgoutput({ ...options, endsPredecessor: false })
       const close = () => void log.close()
       signal.addEventListener('abort', close)
+      if (signal.aborted) close()
       try {
         let events: DomainEvent[] = []
         for await (const entries of log.read('0/0', 0)) {

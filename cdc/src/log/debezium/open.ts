@@ -78,6 +78,7 @@ export async function openTopic(options: OpenOptions): Promise<ChangeLog> {
   async function* read(place: string, gatherMs: number): AsyncIterable<Sized<LogEntry>> {
     const from = parsePlace(place)
     const range = await kafka.range(topic)
+    closing.signal.throwIfAborted() // Nobody would close what is opened from here on.
     if (!range) throw gone(`Kafka's topic "${topic}" is gone`)
     const { offset } = from
     if (offset < range.first || offset > range.end) {
