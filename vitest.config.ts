@@ -3,14 +3,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 }
 
-/** What takes the measure of a whole system has the machine to itself. */
+/** What is about moments of a switch, or takes the measure of a whole system, has the machine to itself. */
 const alone = [
   'e2e/test/browser.test.ts',
-  'e2e/test/contract-at-every-stage.test.ts',
   'e2e/test/roles-through-a-switch.test.ts',
   'e2e/test/writers.test.ts',
   'e2e/test/writers-on-debezium.test.ts',
-  'load-tests/test/scenarios.test.ts',
 ]
 
 /** What is about Kafka alone. */
@@ -23,10 +21,13 @@ const ofKafka = [
 /** Where the results go for a program to read. */
 const report = process.env['TEST_REPORT']
 
-/** The files that take as long as all others together begin before them. */
+/** What takes minutes. */
+const long = /kill-matrix|contract-at-every-stage|scenarios|fuzzed-rows|outlives-kafka/
+
+/** The longest files begin first, so that nobody waits for one at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLongest = ({ moduleId }: TestSpecification) => moduleId.includes('kill-matrix')
+    const isLongest = ({ moduleId }: TestSpecification) => long.test(moduleId)
     const sorted = await super.sort(files)
     return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))]
   }
@@ -67,7 +68,7 @@ export default defineConfig({
           env: { CHANGE_LOG: 'debezium' },
           // Connect moves all of its connectors when one comes or goes.
           testTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

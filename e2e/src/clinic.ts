@@ -14,6 +14,7 @@ import {
   Supervisor,
 } from '@strangler/local'
 import pg from 'pg'
+import { quickly } from './system.ts'
 
 /** The monolith alone, with data around today and the client that it serves. */
 export interface Clinic extends AsyncDisposable {
@@ -36,7 +37,7 @@ export async function startClinic(): Promise<Clinic> {
   })
   opened.defer(() => cluster.stop())
   const databaseUrl = cluster.url('postgres')
-  await Promise.all([buildClient(), prepareMonolith(databaseUrl, 'small')])
+  await Promise.all([buildClient(), prepareMonolith(databaseUrl, 'small', { env: quickly })])
   const supervisor = opened.use(new Supervisor({ say: () => {} }))
   const url = `http://127.0.0.1:${port}`
   await supervisor.start(
@@ -48,6 +49,7 @@ export async function startClinic(): Promise<Clinic> {
         JWT_SECRET: 'a secret for the journeys only',
         PORT: String(port),
         NIGHTLY_AT: 'off',
+        ...quickly,
       },
       logFile: logFile(dir, 'monolith'),
       isReady: answersAt(`${url}/api/roles`),

@@ -59,11 +59,14 @@ export interface SystemOptions {
   readonly elsewhere?: Readonly<Record<string, string>>
   /** Another plan than PetSphere's own. */
   readonly plan?: string
-  /** Where the monolith hands its mail over; none is sent otherwise. */
-  readonly smtpUrl?: string
+  /** What the monolith finds in its environment besides. */
+  readonly monolith?: Readonly<Record<string, string>>
   /** A part that dies again and again is started again after this at the latest. */
   readonly longestPauseMs?: number
 }
+
+/** Passwords are hashed with little work, which has nothing to do with what is tested. */
+export const quickly = { BCRYPT_COST: '4' }
 
 export async function startSystem({ name, ...options }: SystemOptions): Promise<System> {
   await using opened = new AsyncDisposableStack()
@@ -85,6 +88,7 @@ export async function startSystem({ name, ...options }: SystemOptions): Promise<
     postgres: disposable,
     say: (line) => said.push(line),
     ...options,
+    monolith: { ...quickly, ...options.monolith },
   })
   opened.use(parts)
   const { kept } = parts

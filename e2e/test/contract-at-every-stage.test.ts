@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { runContract } from '@petsphere/legacy/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -130,6 +131,7 @@ async function inStep({ route }: { readonly route: string }): Promise<void> {
   for (;;) {
     const found = await system.patient.query<{ here: boolean }>(sql, [rows[0]!.beat])
     if (found.rows[0]?.here) return
+    await delay(2)
   }
 }
 

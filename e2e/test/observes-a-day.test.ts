@@ -31,8 +31,8 @@ let system: System
 const observed = new Map<string, Observed>()
 
 beforeAll(async () => {
-  const { url: smtpUrl } = opened.use(await openMailbox())
-  system = opened.use(await startSystem({ name: 'observes-a-day', plan: incomplete, smtpUrl }))
+  const monolith = { SMTP_URL: opened.use(await openMailbox()).url }
+  system = opened.use(await startSystem({ name: 'observes-a-day', plan: incomplete, monolith }))
   for (const { name } of slices) await system.strangler('observe', 'start', name)
 }, 180_000)
 afterAll(() => opened.disposeAsync(), 60_000)

@@ -33,6 +33,7 @@ beforeAll(async () => {
     dataDir,
     size: 'small',
     postgres: disposable,
+    monolith: { BCRYPT_COST: '4' }, // How passwords are hashed is not what is tried here.
     say: () => {},
   })
 }, 300_000)

@@ -46,17 +46,17 @@ export function stepsTo(to: Side): string[] {
 
 export interface Choice {
   readonly log: ChangeLog
-  /** All deaths, or the share with this number: it comes round after twelve. */
+  /** All deaths, or the share with this number, which comes round. */
   readonly which: 'all' | number
 }
 
 /**
- * All deaths on a log, or a share that fits a run of all tests: on `pgoutput` a quarter; on Debezium, where each death
- * takes longer, a twelfth. In each share each part dies in both directions; all shares together are all deaths.
+ * All deaths on a log, or a share that fits a run of all tests: on `pgoutput` an eighth; on Debezium, where each death
+ * takes longer, a fifteenth. In each share each part dies in both directions; all shares together are all deaths.
  */
 export function cellsOf({ log, which }: Choice): Cell[] {
   const dying = log === 'debezium' ? [...parts, ...stackParts] : parts
-  const shares = log === 'debezium' ? 12 : 4
+  const shares = log === 'debezium' ? 15 : 8
   return (['extracted', 'legacy'] as const).flatMap((to, direction) =>
     stepsTo(to).flatMap((step, row) =>
       dying.flatMap((part, column) => {

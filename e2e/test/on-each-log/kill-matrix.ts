@@ -23,7 +23,7 @@ import {
 } from '../../src/index.ts'
 import { missingFor, needsLog } from './needs.ts'
 
-const today = Math.floor(Date.now() / 86_400_000) % 12
+const today = Math.floor(Date.now() / 86_400_000)
 const wanted = process.env['KILL_MATRIX'] ?? String(today)
 const which = wanted === 'all' ? wanted : Number(wanted)
 

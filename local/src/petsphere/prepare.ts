@@ -36,14 +36,14 @@ async function node(
 /**
  * The monolith's schema, and data around today unless it has any.
  *
- * @param say hears how far it is, where there is much to be written
+ * `env` is what it finds in its environment besides; `say` hears how far it is, where there is much to be written.
  */
 export async function prepareMonolith(
   databaseUrl: string,
   size: string,
-  say?: (line: string) => void,
+  { env: more, say }: { env?: Readonly<Record<string, string>>; say?: (line: string) => void } = {},
 ): Promise<void> {
-  const env = { DATABASE_URL: databaseUrl }
+  const env = { ...more, DATABASE_URL: databaseUrl }
   const today = new Date().toISOString().slice(0, 10)
   await node([files.migrateMonolith], env)
   await node([files.seed, '--size', size, '--today', today, '--if-empty'], env, say)

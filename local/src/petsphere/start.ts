@@ -22,8 +22,8 @@ export interface StartOptions extends Omit<Settings, 'log'> {
   readonly log?: Settings['log']
   /** Another plan than PetSphere's own. */
   readonly plan?: string
-  /** Where the monolith hands its mail over; none is sent otherwise. */
-  readonly smtpUrl?: string
+  /** What the monolith finds in its environment besides, where its mail goes for example. */
+  readonly monolith?: Readonly<Record<string, string>>
   /** Tells a person how it goes. */
   say(line: string): void
   /** Settings of the database servers. */
@@ -92,12 +92,12 @@ export async function startPetSphere(options: StartOptions): Promise<PetSphere> 
     await grantToolkit(patient!, databases.patient.database, { owners, password })
 
     const toolkit = { plan: options.plan ?? files.plan, environment, dataDir }
-    const mail = options.smtpUrl === undefined ? {} : { SMTP_URL: options.smtpUrl }
+    const env = options.monolith ?? {}
     const part = (databaseUrl: string) => ({ kept, dataDir, databaseUrl })
     await all([
       supervisor.start(unleash(part(urls.unleash))).then(() => say('Unleash is up')),
-      Promise.all([prepareMonolith(urls.legacy, options.size, say), buildClient()])
-        .then(() => supervisor.start(monolith({ ...part(urls.legacy), env: mail })))
+      Promise.all([prepareMonolith(urls.legacy, options.size, { env, say }), buildClient()])
+        .then(() => supervisor.start(monolith({ ...part(urls.legacy), env })))
         .then(() => say('the monolith is up')),
       preparePatient(urls.patient)
         .then(() => supervisor.start(patientService(part(urls.patient))))

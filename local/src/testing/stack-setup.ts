@@ -22,7 +22,7 @@ declare module 'vitest' {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Kafka and Connect are stopped before it pays to compile them thoroughly: that was a third of their work.
-  process.env['JDK_JAVA_OPTIONS'] ??= '-XX:TieredStopAtLevel=1'
+  process.env['JDK_JAVA_OPTIONS'] ??= '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
   const scratch = process.env['TMPDIR'] === undefined ? scratchInMemory() : undefined
   if (scratch !== undefined) process.env['TMPDIR'] = scratch
   const shared = createShared()
