@@ -9,6 +9,7 @@ const alone = [
   'e2e/test/roles-through-a-switch.test.ts',
   'e2e/test/writers.test.ts',
   'e2e/test/writers-on-debezium.test.ts',
+  'load-tests/test/scenarios.test.ts',
 ]
 
 /** What is about Kafka alone. */
@@ -22,7 +23,7 @@ const ofKafka = [
 const report = process.env['TEST_REPORT']
 
 /** What takes minutes. */
-const long = /kill-matrix|contract-at-every-stage|scenarios|fuzzed-rows|outlives-kafka/
+const long = /kill-matrix|contract-at-every-stage|fuzzed-rows|outlives-kafka/
 
 /** The longest files begin first, so that nobody waits for one at the end. */
 class LongestFirst extends BaseSequencer {

@@ -14,6 +14,45 @@ export async function book(page: Page, reason: string): Promise<void> {
   await dialog.waitFor({ state: 'detached' })
 }
 
+/** Sends what was filled in; resolves when it is said to be saved. */
+type Save = () => Promise<void>
+
+/** Fills in another colour, on the page of a pet. */
+export async function colour(page: Page, pet: string, word: string): Promise<Save> {
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: `Edit ${pet}` })
+  await dialog.getByLabel('Colour').fill(word)
+  return async () => {
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached' })
+  }
+}
+
+/** Fills in a vaccination, on the page of a pet. */
+export async function vaccinate(page: Page, vaccine: string): Promise<Save> {
+  await page.getByRole('button', { name: 'Add vaccination' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add vaccination' })
+  await dialog.getByLabel('Vaccine').fill(vaccine)
+  return async () => {
+    await dialog.getByRole('button', { name: 'Add vaccination' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('table', { name: 'Vaccinations' }).getByText(vaccine).waitFor()
+  }
+}
+
+/** Fills in a species, on the page of those that there are. */
+export async function addSpecies(page: Page, code: string): Promise<Save> {
+  await page.getByRole('button', { name: 'New species' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New species' })
+  await dialog.getByLabel('Name').fill(`Newt ${code}`)
+  await dialog.getByLabel('Code').fill(code)
+  return async () => {
+    await dialog.getByRole('button', { name: 'Add species' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('table', { name: 'Species' }).getByText(`Newt ${code}`).waitFor()
+  }
+}
+
 type Within = Pick<Page, 'getByLabel' | 'getByRole'>
 
 export async function upload(

@@ -7,7 +7,7 @@ import type pg from 'pg'
 import { type Browser, type Download } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hasChromium, launchChromium, needsChromium } from '../src/chromium.ts'
-import { book } from '../src/hands.ts'
+import { addSpecies, book, colour, vaccinate } from '../src/hands.ts'
 import { type Client, signIn, startSystem, type System } from '../src/index.ts'
 import { type Throttle, throttle } from '../src/throttle.ts'
 import { visitAs, type Visitor } from '../src/visitor.ts'
@@ -179,47 +179,13 @@ describe('all roles at work', () => {
 
   /** Everybody fills a form; what is returned saves them all at the same time, and ends when each says so. */
   async function prepare(word: string): Promise<() => Promise<void>> {
-    const saves = await Promise.all([colour(word), vaccinate(word), addSpecies(word)])
+    const saves = await Promise.all([
+      colour(reception.page, pet.name, word),
+      vaccinate(vet.page, word),
+      addSpecies(admin.page, word),
+    ])
     return async () => {
       await Promise.all([...saves.map((save) => save()), book(owner.page, `A look ${word}`)])
-    }
-  }
-
-  type Save = () => Promise<void>
-
-  async function colour(word: string): Promise<Save> {
-    const { page } = reception
-    await page.getByRole('button', { name: 'Edit', exact: true }).click()
-    const dialog = page.getByRole('dialog', { name: `Edit ${pet.name}` })
-    await dialog.getByLabel('Colour').fill(word)
-    return async () => {
-      await dialog.getByRole('button', { name: 'Save' }).click()
-      await dialog.waitFor({ state: 'detached', ...patience })
-    }
-  }
-
-  async function vaccinate(word: string): Promise<Save> {
-    const { page } = vet
-    await page.getByRole('button', { name: 'Add vaccination' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Add vaccination' })
-    await dialog.getByLabel('Vaccine').fill(word)
-    return async () => {
-      await dialog.getByRole('button', { name: 'Add vaccination' }).click()
-      await dialog.waitFor({ state: 'detached', ...patience })
-      await page.getByRole('table', { name: 'Vaccinations' }).getByText(word).waitFor()
-    }
-  }
-
-  async function addSpecies(word: string): Promise<Save> {
-    const { page } = admin
-    await page.getByRole('button', { name: 'New species' }).click()
-    const dialog = page.getByRole('dialog', { name: 'New species' })
-    await dialog.getByLabel('Name').fill(`Newt ${word}`)
-    await dialog.getByLabel('Code').fill(word)
-    return async () => {
-      await dialog.getByRole('button', { name: 'Add species' }).click()
-      await dialog.waitFor({ state: 'detached', ...patience })
-      await page.getByRole('table', { name: 'Species' }).getByText(`Newt ${word}`).waitFor()
     }
   }
 
