@@ -1,12 +1,20 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ask, createControlPool, readRequest, type Side } from '@strangler/core'
+import { createControlPool, readRequest, type Request, type Side } from '@strangler/core'
 import { useStack } from '@strangler/local/testing'
 import type pg from 'pg'
 import { type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hasChromium, launchChromium, needsChromium } from '../src/chromium.ts'
-import { artifacts, seededPassword, startSystem, type System } from '../src/index.ts'
+import {
+  artifacts,
+  askToSwitch,
+  endPause,
+  inProxy,
+  seededPassword,
+  startSystem,
+  type System,
+} from '../src/index.ts'
 
 /*
  * Somebody at the reception works on while the patients move to the service and back: one login, pages that are
@@ -98,15 +106,13 @@ describe.each(['pgoutput', 'debezium'] as const)('in a browser, with streams fro
       await openEditor(colour)
       const request = await beginSwitch(to)
       await page.getByRole('button', { name: 'Save' }).click()
-      await expect.poll(heldWrites, patience).toBe(1)
+      await expect.poll(async () => (await inProxy(system)).held, patience).toBe(1)
       await shoot(`${to}-held`)
       expect(await book(secondTab, `A look while held ${to}`)).toBe(1)
-      await control.query("update request set arguments = arguments - 'pause' where id = $1", [
-        request,
-      ])
+      await endPause(control, request)
       await saved()
       await expect
-        .poll(async () => (await readRequest(control, request))?.state, patience)
+        .poll(async () => (await readRequest(control, request.id))?.state, patience)
         .toBe('done')
       expect(await colourOn(to)).toBe(colour)
     })
@@ -186,25 +192,12 @@ describe.each(['pgoutput', 'debezium'] as const)('in a browser, with streams fro
   }
 
   /** Begins a switch that waits, while writes are held, until it is told to go on. */
-  async function beginSwitch(to: Side): Promise<number> {
+  async function beginSwitch(to: Side): Promise<Request> {
     const before = `sequences ${to}`
-    const wanted = { kind: 'switch', slices: ['patients'], requestedBy: 'browser' } as const
-    const request = await ask(control, {
-      ...wanted,
-      arguments: { to, pause: { before, ms: 6000 } },
-    })
-    await expect
-      .poll(async () => (await readRequest(control, request.id))?.progress.step, patience)
-      .toBe(before)
-    return request.id
-  }
-
-  async function heldWrites(): Promise<number> {
-    const { parts } = system
-    const headers = { authorization: `Bearer ${parts.kept.adminToken}` }
-    const response = await fetch(`${parts.adminUrl}/admin/state`, { headers })
-    const { slices } = (await response.json()) as { slices: { patients: { held: number } } }
-    return slices.patients.held
+    const request = await askToSwitch(control, to, { before, ms: 6000 })
+    const step = async () => (await readRequest(control, request.id))?.progress.step
+    await expect.poll(step, patience).toBe(before)
+    return request
   }
 
   async function colourOn(side: Side): Promise<string | undefined> {

@@ -2,13 +2,21 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ask, createControlPool, readRequest, type Request, type Side } from '@strangler/core'
+import { createControlPool, readRequest, type Request, type Side } from '@strangler/core'
 import type pg from 'pg'
 import { type Browser, type Download } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hasChromium, launchChromium, needsChromium } from '../src/chromium.ts'
 import { addSpecies, book, colour, vaccinate } from '../src/hands.ts'
-import { type Client, signIn, startSystem, type System } from '../src/index.ts'
+import {
+  askToSwitch,
+  type Client,
+  endPause,
+  inProxy,
+  signIn,
+  startSystem,
+  type System,
+} from '../src/index.ts'
 import { type Throttle, throttle } from '../src/throttle.ts'
 import { visitAs, type Visitor } from '../src/visitor.ts'
 
@@ -93,14 +101,12 @@ describe('all roles at work', () => {
         const before = `sequences ${to}`
         const word = `held-${to}`
         const save = await prepare(word)
-        const request = await beginSwitch(to, { before, ms: 6000 })
+        const request = await askToSwitch(control, to, { before, ms: 6000 })
         await expect.poll(async () => (await look(request)).progress.step, patience).toBe(before)
         const saving = save()
-        await expect.poll(async () => (await inProxy()).held, patience).toBe(3)
+        await expect.poll(async () => (await inProxy(system)).held, patience).toBe(3)
         await hears(word)
-        await control.query("update request set arguments = arguments - 'pause' where id = $1", [
-          request.id,
-        ])
+        await endPause(control, request)
         await saving
         await expect.poll(async () => (await look(request)).state, patience).toBe('done')
         expect(await stored(word, to)).toEqual(everything)
@@ -117,9 +123,9 @@ describe('all roles at work', () => {
         const kept = await attach(`kept-${to}.bin`)
         const download = await beginDownload(kept)
         const sent = await beginUpload(`sent-${to}.bin`)
-        const request = await beginSwitch(to)
+        const request = await askToSwitch(control, to)
         const held = { inFlight: 1, view: { open: false, owner: from } }
-        await expect.poll(inProxy, patience).toMatchObject(held)
+        await expect.poll(() => inProxy(system), patience).toMatchObject(held)
         await uploading.set({})
         await expect.poll(async () => (await look(request)).state, patience).toBe('done')
         expect(download.isOver()).toBe(false)
@@ -136,7 +142,7 @@ describe('all roles at work', () => {
 
   test('a file that takes longer than a switch may wait has the switch undone, and is whole', async () => {
     const sent = await beginUpload('slow.bin')
-    const request = await beginSwitch('extracted')
+    const request = await askToSwitch(control, 'extracted')
     await expect.poll(async () => (await look(request)).state, patience).toBe('failed')
     const { result } = await look(request)
     expect(result?.message).toContain('"patients" stays on the legacy side')
@@ -144,7 +150,7 @@ describe('all roles at work', () => {
       /did not finish its writes in time; .* 1 were under way/,
     )
     const open = { inFlight: 1, view: { open: true, owner: 'legacy' } }
-    await expect.poll(inProxy, patience).toMatchObject(open)
+    await expect.poll(() => inProxy(system), patience).toMatchObject(open)
     await uploading.set({})
     await uploaded(sent)
     expect(await storedDigest(sent.name, 'legacy')).toBe(digest(sent.content))
@@ -219,20 +225,7 @@ describe('all roles at work', () => {
     await told.first().waitFor(patience)
   }
 
-  function beginSwitch(to: Side, pause?: { before: string; ms: number }): Promise<Request> {
-    const wanted = { kind: 'switch', slices: ['patients'], requestedBy: 'roles' } as const
-    return ask(control, { ...wanted, arguments: { to, ...(pause && { pause }) } })
-  }
-
   const look = async ({ id }: Request): Promise<Request> => (await readRequest(control, id))!
-
-  /** What the proxy says of the slice. */
-  async function inProxy(): Promise<{ held: number; inFlight: number; view: object }> {
-    const { adminUrl, kept } = system.parts
-    const headers = { authorization: `Bearer ${kept.adminToken}` }
-    const answer = await fetch(`${adminUrl}/admin/state`, { headers })
-    return ((await answer.json()) as { slices: { patients: never } }).slices.patients
-  }
 
   interface Sent {
     readonly name: string
@@ -277,7 +270,7 @@ describe('all roles at work', () => {
     await dialog.getByLabel('File', { exact: true }).setInputFiles(path)
     await uploading.set({ up: slow })
     await dialog.getByRole('button', { name: 'Upload' }).click()
-    await expect.poll(async () => (await inProxy()).inFlight, patience).toBe(1)
+    await expect.poll(async () => (await inProxy(system)).inFlight, patience).toBe(1)
     return { name, content }
   }
 

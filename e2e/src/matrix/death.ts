@@ -9,6 +9,7 @@ import {
 } from '@strangler/core'
 import type pg from 'pg'
 import type { Client } from '../client.ts'
+import { askToSwitch, endPause } from '../switching.ts'
 import type { System } from '../system.ts'
 import type { Cell, PartName } from './cells.ts'
 
@@ -42,9 +43,7 @@ export async function die(context: MatrixContext, cell: Cell): Promise<Outcome> 
   const request = await reach(context, cell)
   await kill(system, cell.part)
   await until(`the pause is over`, patienceMs, async () => {
-    await control.query("update request set arguments = arguments - 'pause' where id = $1", [
-      request.id,
-    ])
+    await endPause(control, request)
     return true
   })
   await until(`${cell.part} is back`, comesBackMs, async () => isRunning(system, cell.part))
@@ -67,8 +66,7 @@ export async function ownerAtRest({ control }: MatrixContext): Promise<Side> {
 /** Switches without a death. */
 export async function switchOver({ control }: MatrixContext, to: Side): Promise<void> {
   await until(`the slice is on the ${to} side`, patienceMs, async () => {
-    const wanted = { kind: 'switch', slices: [slice], arguments: { to } } as const
-    const { id } = await ask(control, { ...wanted, requestedBy: 'the matrix' })
+    const { id } = await askToSwitch(control, to)
     for (;;) {
       const now = await readRequest(control, id)
       if (now?.result) return now.state === 'done'
@@ -94,12 +92,7 @@ async function kill({ parts: { supervisor } }: System, part: PartName): Promise<
 /** Asks for the switch until it is not refused, and waits until it pauses before the step. */
 async function reach({ control }: MatrixContext, { step, to }: Cell): Promise<Request> {
   return until(`the switch is before "${step}"`, patienceMs, async () => {
-    const request = await ask(control, {
-      kind: 'switch',
-      slices: [slice],
-      arguments: { to, pause: { before: step, ms: 7000 } },
-      requestedBy: 'the matrix',
-    })
+    const request = await askToSwitch(control, to, { before: step, ms: 7000 })
     for (;;) {
       const now = await readRequest(control, request.id)
       if (now?.result) {
