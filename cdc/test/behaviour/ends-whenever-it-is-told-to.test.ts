@@ -31,14 +31,17 @@ test('a worker ends at whichever moment of its start it is told to, and the next
 
 test('a consumer ends at whichever moment of its start it is told to, and the next one goes on', async () => {
   await using stand = await createEventStand(postgres)
-  stand.startWorker()
+  const worker = stand.startWorker()
   await stand.done('sync-start')
+  await worker.stop() // Its heartbeats would wake who waits for an event.
   for (const ms of moments(25, 3)) {
     const consumer = stand.startConsumer()
     await delay(ms)
     await consumer.stop()
   }
   stand.startConsumer()
+  stand.startWorker('next')
+  await stand.done('verify')
   await stand.done('switch', { to: 'extracted' })
   await stand.publish('a', { n: 1 })
   await expect.poll(() => stand.handled('a'), patience).toEqual(['1'])
