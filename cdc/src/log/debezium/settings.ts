@@ -51,7 +51,7 @@ export function captureSettings(options: CaptureOptions): ConnectorSettings {
     converters: 'exact',
     'exact.type': converterClass,
     'exact.unchanged': unchanged,
-    // docs/decisions/debeziums-queue.md: a shorter one costs a processor more than it saves anybody's waiting.
+    // docs/decisions/debeziums-queue.md: while there is nothing to bring, each look costs a processor a millisecond.
     'poll.interval.ms': '20',
     'max.batch.size': '8192',
     'max.queue.size': '32768',
