@@ -1,11 +1,12 @@
 import { type FenceRow, isRefusal as isForbidden, mayApply } from '@strangler/core'
 import type pg from 'pg'
+import type { Frontier } from '../copy/frontier.ts'
 import { CdcError } from '../errors.ts'
 import type { Condemned, Parking } from '../letters/parking.ts'
 import { describeRefusal, isRefusal } from '../letters/refusal.ts'
 import { type Origin, tooMany } from '../letters/store.ts'
 import { isComplaint } from '../stream/failures.ts'
-import { createExecutor, type Executor, type Expectation } from './execute.ts'
+import { createExecutor, type Executor } from './execute.ts'
 import { brokenKey, type BrokenRow, type TargetKey } from './foreign-keys.ts'
 import { findAllBroken, rowsOfBroken, slicesThatGuard } from './key-checks.ts'
 import { createTrust } from './trust.ts'
@@ -18,7 +19,7 @@ export interface Position {
   readonly barrierEpoch: number
 }
 
-export interface ApplierOptions extends Expectation {
+export interface ApplierOptions {
   readonly client: pg.Client
   readonly stream: string
   readonly slice: string
@@ -26,6 +27,8 @@ export interface ApplierOptions extends Expectation {
   readonly parking: Parking
   /** What has to be parked when it is read again; it outlives the applier. */
   readonly condemned: Condemned
+  /** What first copies have not reached is not changed. */
+  readonly frontier: Frontier
   /** The owner's epoch, as the control row says; `again` reads it anew. */
   ownerEpoch(again: boolean): Promise<number>
   /** Foreign keys are not checked while tables are being copied. */
@@ -62,7 +65,7 @@ const many = 100
 /** Applies work to the target, the position with it, in one transaction each. */
 export function createApplier(options: ApplierOptions, start: Position) {
   const { client, stream, parking, condemned } = options
-  const executor = createExecutor(client, options)
+  const executor = createExecutor(client)
   let position = start
   let open = false
   /** What the open transaction changed before; its keys are checked at its end. */
@@ -137,7 +140,7 @@ export function createApplier(options: ApplierOptions, start: Position) {
   async function attempt(work: Work, end: Position | undefined, way: Way): Promise<void> {
     await begin()
     if (work.changesFencedRows) await obeyFence()
-    await work.perform(executor, way, parking)
+    await work.perform(executor, way, parking, options.frontier)
     if (end) await checkKeys([...earlier, work])
     await parking.flush(origin)
     if (end) await commit(end)

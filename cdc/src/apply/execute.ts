@@ -26,14 +26,8 @@ import {
 /** At most so many rows go in one statement. */
 const rowsPerStatement = 2000
 
-/** What an applier must know of a table to judge a patch that hits no row. */
-export interface Expectation {
-  /** The row may not be there yet, because the first copy of its table is not finished. */
-  mayLack(table: Translation): boolean
-}
-
 /** Changes a target's rows inside a transaction of the applier's. Statements are prepared once a connection. */
-export function createExecutor(client: pg.ClientBase, expectation: Expectation) {
+export function createExecutor(client: pg.ClientBase) {
   const names = new Map<string, string>()
 
   async function run({ sql }: Statement, columns: readonly (readonly Value[])[]): Promise<number> {
@@ -68,7 +62,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
     for (const group of groups.values()) {
       const present = presentIn(group[0]!)
       const hit = await runRows(patchStatement(table, present), group)
-      if (hit < group.length && !expectation.mayLack(table)) throw lackingRow(table, group)
+      if (hit < group.length) throw lackingRow(table, group)
     }
   }
 
@@ -118,7 +112,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
       if (change.kind === 'delete') {
         await runRows(deleteStatement(change.table), [change.key])
       } else if (change.kind === 'rekey') {
-        await rekey(change, expectation.mayLack(change.table))
+        await rekey(change, false)
       } else if (change.row.includes(undefined)) {
         await patch(change.table, [change.row])
       } else {
@@ -143,7 +137,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
 
   async function rekey(
     change: Extract<TableChange, { kind: 'rekey' }>,
-    mayLack: boolean,
+    orPut: boolean,
   ): Promise<void> {
     const { table, oldKey, row } = change
     const present = presentIn(row)
@@ -153,8 +147,7 @@ export function createExecutor(client: pg.ClientBase, expectation: Expectation) 
       [...oldKey, ...news].map((value) => [value]),
     )
     if (hit === 1) return
-    // A row that is not copied yet may never be met again under its new key, so it has to be whole.
-    if (!mayLack || row.includes(undefined)) throw lackingRow(table, [oldKey])
+    if (!orPut || row.includes(undefined)) throw lackingRow(table, [oldKey])
     await put(table, [row])
   }
 }

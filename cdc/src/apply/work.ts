@@ -3,6 +3,7 @@ import { Batch, keyOfChange, keyText, type TableChange } from './batch.ts'
 import type { Executor } from './execute.ts'
 import { type Parks, parksNothing } from '../letters/parking.ts'
 import { settle } from '../letters/settle.ts'
+import { allReached, type Frontier } from '../copy/frontier.ts'
 import { blame } from '../stream/failures.ts'
 
 /** Something else to do in the target at its place among the changes: a chunk of a first copy. */
@@ -96,28 +97,29 @@ export class Work implements Touching {
 
   /**
    * Does all of it. Collapsed is fast; the other ways go through each intermediate state as the source did,
-   * for rows that only then never collide. What belongs to a row that is parked is parked too.
+   * for rows that only then never collide. What belongs to a row that is parked is parked too, and what a first
+   * copy has not reached is left to it.
    */
-  async perform(executor: Executor, way: Way, parks: Parks = parksNothing): Promise<void> {
+  async perform(
+    executor: Executor,
+    way: Way,
+    parks: Parks = parksNothing,
+    frontier: Frontier = allReached,
+  ): Promise<void> {
+    const how: How = { executor, way, parks, frontier }
     for (const part of this.#parts) {
       if (part.kind === 'special') await part.perform(executor, parks, way)
       else if (part.kind === 'truncate') {
         await executor.truncate(part.tables)
         await parks.truncated(part.tables)
-      } else if (way === 'one by one') {
-        if (part.kind === 'rekey') await settle(executor, parks, [part], alone(executor))
-        else await settle(executor, parks, part.changes, fewer(executor))
-      } else if (part.kind === 'rekey') {
-        if (!parks.takes(part)) await one(executor, part)
+      } else if (part.kind === 'rows') {
+        const { changes, batch } = part
+        const reached = await frontier.reached(executor, changes)
+        await rows(how, reached, reached === changes ? batch : undefined)
       } else {
-        const free = parks.isEmpty
-          ? part.changes
-          : part.changes.filter((change) => !parks.takes(change))
-        if (way === 'in runs') await inRuns(executor, free)
-        else {
-          const batch = free.length < part.changes.length ? batchOf(free) : part.batch
-          await executor.batch(batch, way === 'trusting')
-        }
+        const change = await frontier.moved(executor, part)
+        if (change?.kind === 'rekey') await move(how, change)
+        else if (change) await rows(how, [change])
       }
     }
   }
@@ -138,6 +140,39 @@ export class Work implements Touching {
     note(this.touched, table, key, text)
     if (kind === 'delete') note(this.deleted, table, key, text)
   }
+}
+
+interface How {
+  readonly executor: Executor
+  readonly way: Way
+  readonly parks: Parks
+  readonly frontier: Frontier
+}
+
+/** @param all all of them, collapsed, where that is known. */
+async function rows(how: How, changes: readonly RowChange[], all?: Batch): Promise<void> {
+  const { executor, way, parks } = how
+  if (way === 'one by one') {
+    await settle(executor, parks, changes, fewer(executor), makeRoom(how))
+    return
+  }
+  const free = parks.isEmpty ? changes : changes.filter((change) => !parks.takes(change))
+  if (way === 'in runs') await inRuns(executor, free)
+  else {
+    const batch = all && free.length === changes.length ? all : batchOf(free)
+    await executor.batch(batch, way === 'trusting')
+  }
+}
+
+async function move(how: How, change: Extract<TableChange, { kind: 'rekey' }>): Promise<void> {
+  const { executor, way, parks } = how
+  if (way === 'one by one') {
+    await settle(executor, parks, [change], alone(executor), makeRoom(how))
+  } else if (!parks.takes(change)) await one(executor, change)
+}
+
+function makeRoom({ executor, frontier }: How) {
+  return (change: TableChange, error: unknown) => frontier.makeRoom(executor, change, error)
 }
 
 /**

@@ -1,17 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { type Direction, displayName, sqlName, upsertBarrier } from '@strangler/core'
+import { type Direction, upsertBarrier } from '@strangler/core'
 import type pg from 'pg'
-import { type InputRow, keyOf, keyText, overlay, type TableChange } from '../apply/batch.ts'
-import { arrayText, type Executor } from '../apply/execute.ts'
+import { keyOf, keyText, overlay, type TableChange } from '../apply/batch.ts'
+import type { Executor } from '../apply/execute.ts'
 import type { Way } from '../apply/work.ts'
 import type { Parks } from '../letters/parking.ts'
 import { settle } from '../letters/settle.ts'
+import type { Value } from '../log/log.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Touched } from '../stream/window.ts'
-import { keyAtTarget, keyRange } from '../translate/keys.ts'
-import { keyInputs, keyMatches, rowsOf } from '../translate/statements.ts'
-import type { TablePair } from '../translate/translation.ts'
+import type { TablePair, Translation } from '../translate/translation.ts'
 import { type Chunk, readChunk } from './chunk.ts'
+import { type Progress, readProgress, writeProgress } from './progress.ts'
+import {
+  deleteAll,
+  hasAny,
+  isAmongst,
+  isWithin,
+  joined,
+  keysWithin,
+  not,
+  type Range,
+} from './range.ts'
 
 /** A chunk is about so large, whatever its rows' size. */
 const chunkBytes = 4_000_000
@@ -33,15 +43,11 @@ export interface CopyOptions {
 
 type Put = Extract<TableChange, { kind: 'put' }>
 
-interface Progress {
-  readonly lastKey: readonly string[] | null
-  readonly rows: number
-  readonly done: boolean
-}
-
-/** What was copied before a chunk, and with it. */
-interface Bounds {
-  readonly progress: Progress
+/** A chunk's rows as they were when it was read, and what came of them. */
+interface Read {
+  readonly rows: Chunk['rows']
+  readonly touched: Touched
+  readonly range: Range
   readonly next: Progress
 }
 
@@ -51,23 +57,30 @@ interface Bounds {
  * point and goes on from the last chunk.
  */
 export async function copyTable(options: CopyOptions): Promise<void> {
-  let progress = await readProgress(options)
+  const { stream, pair, direction, target } = options
+  const query: Executor['query'] = (sql, values) => target.query(sql, [...values])
+  const read = () => readProgress({ query }, stream.name, pair[direction])
+  let progress = await read()
   let limit = firstChunkRows
   while (!progress.done) {
     options.signal.throwIfAborted()
-    const { state } = options.stream
+    const { state } = stream
     if (state.kind === 'stopped') throw state.error
     const { next, bytes } = await copyChunk(options, progress, limit)
-    if (!next) continue
-    const read = next.rows - progress.rows
+    if (!next) {
+      limit = Math.min(limit, Math.max(firstChunkRows, limit >> 1))
+      progress = await read() // A commit may have succeeded without an answer.
+      continue
+    }
+    const added = next.rows - progress.rows
     progress = next
     options.onProgress(progress.rows)
-    const fitting = Math.floor((chunkBytes * read) / Math.max(bytes, 1))
+    const fitting = Math.floor((chunkBytes * added) / Math.max(bytes, 1))
     limit = Math.max(1, Math.min(limit * 2, fitting, maxChunkRows))
   }
 }
 
-/** Copies one chunk; `next` is undefined if the stream started again meanwhile, so that it must be repeated. */
+/** Copies one chunk; `next` is undefined if it must be read again. */
 async function copyChunk(
   options: CopyOptions,
   progress: Progress,
@@ -86,10 +99,12 @@ async function copyChunk(
     atHigh(touched: Touched, cameBefore: (unseen: (xid: number) => boolean) => boolean) {
       // A transaction may stand in the log before it can be seen: then the chunk is older than the log.
       if (!chunk || cameBefore(chunk.unseen)) return undefined
-      next = following(pair, direction, progress, chunk, limit)
-      const { rows } = chunk
-      return (executor: Executor, parks: Parks, way: Way) =>
-        writeChunk(options, executor, { rows, touched, progress, next: next! }, parks, way)
+      const to = following(pair, direction, progress, chunk, limit)
+      const range = { after: progress.lastKey, upTo: to.done ? null : to.lastKey }
+      const read: Read = { rows: chunk.rows, touched, range, next: to }
+      return async (executor: Executor, parks: Parks, way: Way) => {
+        next = (await writeChunk(options, executor, read, parks, way)) ? to : undefined
+      }
     },
     applied: () => outcome.resolve(true),
     broken: () => outcome.resolve(false),
@@ -125,79 +140,73 @@ function following(
   }
 }
 
+/** Resolves to false if the chunk was of no use. */
 async function writeChunk(
   { pair, direction, stream }: CopyOptions,
   executor: Executor,
-  chunk: Bounds & { readonly rows: readonly InputRow[]; readonly touched: Touched },
+  read: Read,
   parks: Parks,
   way: Way,
-): Promise<void> {
-  const table = pair[direction]
-  const puts = chunk.rows.flatMap((row): Put[] => {
-    const touch = chunk.touched.get(keyText(keyOf(table, row)))
-    if (touch?.row === 'known') return []
-    return [{ kind: 'put', table, row: touch ? overlay(row, touch.row) : row }]
-  })
-  const { progress, next } = chunk
-  // Where the target has nothing yet, nothing of it has to be replaced or deleted.
-  const isFirst =
-    way === 'trusting' &&
-    !table.sharedSink &&
-    !(await holdsAny(executor, { pair, direction, progress, next }))
-  const put = async (free: readonly Put[]) => {
-    const rows = free.map(({ row }) => row)
-    if (isFirst) await executor.add(table, rows)
-    else await executor.put(table, rows)
-  }
-  // What is read of a row that is parked comes after all that waits for it.
-  if (way === 'one by one') await settle(executor, parks, puts, put)
-  else await put(puts.filter((change) => !parks.takes(change)))
-  if (!table.sharedSink && !isFirst) {
-    const keep = [
-      ...chunk.rows.map((row) => keyOf(table, row)),
-      ...[...chunk.touched.values()].map(({ key }) => key),
-      ...parks.keysIn(table),
-    ]
-    const takes = keyInputs(table)
-    const range = rangeOf(pair, direction, { progress, next }, table.keyLength + 1)
-    await executor.query(
-      `delete from ${sqlName(table.target)} t where ${range.sql}
-         and not exists (select from ${rowsOf(takes)} where ${keyMatches(table)})`,
-      [...takes.map((at) => arrayText(keep.map((key) => key[at]))), ...range.values],
-    )
-  }
-  await executor.query(
-    `insert into strangler.copied (stream, source_table, last_key, rows, done) values ($1, $2, $3, $4, $5)
-     on conflict (stream, source_table) do update set last_key = $3, rows = $4, done = $5`,
-    [stream.name, displayName(table.source), next.lastKey, next.rows, next.done],
-  )
-}
-
-/** Which part of the target a chunk is about; its parameters start at `first`. */
-function rangeOf(pair: TablePair, direction: Direction, { progress, next }: Bounds, first: number) {
-  const upTo = next.done ? null : next.lastKey
-  return keyRange(keyAtTarget(pair, direction), { after: progress.lastKey, upTo }, first)
-}
-
-/** Whether the target has rows in a chunk's part of it. */
-async function holdsAny(
-  executor: Executor,
-  { progress, next, pair, direction }: Pick<CopyOptions, 'pair' | 'direction'> & Bounds,
 ): Promise<boolean> {
-  const range = rangeOf(pair, direction, { progress, next }, 1)
-  const { rows } = await executor.query<{ is: boolean }>(
-    `select exists (select from ${sqlName(pair[direction].target)} t where ${range.sql}) as is`,
-    range.values,
-  )
-  return rows[0]!.is
+  const table = pair[direction]
+  const { range, next } = read
+  const here = isWithin(pair, direction, range)
+  const rows = await rowsNow(executor, table, read)
+  if (!rows) return false
+  const puts = rows.map((row): Put => ({ kind: 'put', table, row }))
+  // Where the target has nothing yet, nothing of it has to be replaced or deleted.
+  const isFirst = way === 'trusting' && !table.sharedSink && !(await hasAny(executor, table, here))
+  if (!table.sharedSink && !isFirst) {
+    const keep = [...rows.map((row) => keyOf(table, row)), ...parks.keysIn(table)]
+    await deleteAll(executor, table, joined('and', [here, not(isAmongst(table, keep))]))
+  }
+  const put = async (free: readonly Put[]) => {
+    const whole = free.map(({ row }) => row)
+    if (isFirst) await executor.add(table, whole)
+    else await executor.put(table, whole)
+  }
+  if (way !== 'one by one') await put(puts.filter((change) => !parks.takes(change)))
+  else {
+    // What is read of a row that is parked comes after all that waits for it.
+    await settle(executor, parks, puts, put, (change, error) => {
+      const later = puts.slice(puts.indexOf(change) + 1).map(({ row }) => keyOf(table, row))
+      const stale = [isAmongst(table, later)]
+      if (!next.done) stale.push(isWithin(pair, direction, { after: next.lastKey, upTo: null }))
+      return stream.frontier.makeRoom(executor, change, error, joined('or', stale))
+    })
+  }
+  await writeProgress(executor, stream.name, table, next)
+  return true
 }
 
-async function readProgress({ stream, pair, direction, target }: CopyOptions): Promise<Progress> {
-  const { rows } = await target.query<Progress>(
-    `select last_key as "lastKey", rows::int, done from strangler.copied where stream = $1 and source_table = $2`,
-    [stream.name, displayName(pair[direction].source)],
+/** What a chunk's rows have become by its end, new ones with them; undefined if that is not known of one. */
+async function rowsNow(
+  executor: Executor,
+  table: Translation,
+  { rows, touched, range }: Read,
+): Promise<(readonly Value[])[] | undefined> {
+  const left = new Map(touched)
+  const now = rows.flatMap((row) => {
+    const text = keyText(keyOf(table, row))
+    const change = left.get(text)?.row
+    if (change === 'unknown') return []
+    left.delete(text)
+    if (change === 'gone') return []
+    return [change ? overlay(row, change) : row]
+  })
+  // A row that was not read, and of which some columns are not known, was there all the time: beyond the chunk.
+  const others = [...left.values()].filter(
+    ({ row }) => row === 'unknown' || (row !== 'gone' && !row.includes(undefined)),
   )
-  return rows[0] ?? { lastKey: null, rows: 0, done: false }
+  if (others.length === 0) return now
+  const keys = others.map(({ key }) => key)
+  const here = await keysWithin(executor, table, keys, range)
+  for (const at of here) {
+    const { row } = others[at]!
+    if (typeof row === 'string') return undefined
+    now.push(row)
+  }
+  return now
 }
 
 function sizeOf({ rows }: Chunk): number {

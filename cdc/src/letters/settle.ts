@@ -10,12 +10,15 @@ const many = 100
 /**
  * Carries changes out in their order, and parks those that the target refuses, with what comes behind them. It
  * halves what is refused until single changes are left.
+ *
+ * @param makeRoom removes what a change was refused for, if it should not be there; resolves to whether it did.
  */
 export async function settle<Change extends TableChange>(
   executor: Executor,
   parks: Parks,
   changes: readonly Change[],
   carryOut: (changes: readonly Change[]) => Promise<void>,
+  makeRoom: (change: Change, error: unknown) => Promise<boolean> = async () => false,
 ): Promise<void> {
   let refused = 0
   /** Where the savepoint is: nowhere yet, before the last part that was carried out, or just here. */
@@ -42,7 +45,9 @@ export async function settle<Change extends TableChange>(
       await parks.undo(mark)
       if (some.length === 1) {
         if (!isRefusal(error)) throw error
-        return refuse(some[0]!, error)
+        if (!(await makeRoom(some[0]!, error))) return refuse(some[0]!, error)
+        savepoint = 'before'
+        return part(some)
       }
     }
     const half = some.length >> 1

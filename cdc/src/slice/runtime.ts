@@ -11,6 +11,7 @@ import {
 } from '@strangler/core'
 import type { Logger } from 'pino'
 import { copyTable } from '../copy/copy.ts'
+import { createFrontier } from '../copy/frontier.ts'
 import type { ChangeLogs } from '../log/logs.ts'
 import type { Companion } from '../stream/companions.ts'
 import { Stream } from '../stream/stream.ts'
@@ -88,7 +89,13 @@ export class SliceRuntime {
         target: databases[into].applierUrl,
         openLog: (identity) => options.logs.open(sourceOf(slice, direction, databases), identity),
         ownerEpoch: options.ownerEpoch,
-        isCopying: (table) => copying.has(table),
+        frontier: createFrontier({
+          stream: name,
+          pairs,
+          direction,
+          isCopying: (table) => copying.has(table),
+          log: options.log,
+        }),
         log: options.log,
       })
     }

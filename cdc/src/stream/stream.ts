@@ -5,6 +5,7 @@ import { type Applier, createApplier, type Position } from '../apply/applier.ts'
 import type { TargetKey } from '../apply/foreign-keys.ts'
 import { openApplierSession } from '../apply/session.ts'
 import { Work } from '../apply/work.ts'
+import type { Frontier } from '../copy/frontier.ts'
 import type { ChangeLog, LogEntry, LogIdentity } from '../log/log.ts'
 import type { Translation } from '../translate/translation.ts'
 import { Barriers } from './barriers.ts'
@@ -41,8 +42,8 @@ export interface StreamOptions {
   ownerEpoch(again: boolean): Promise<number>
   /** Where another slice's rows come from, on the way into the same side; undefined when it is not synced. */
   companion(slice: string): Companion | undefined
-  /** Tables whose first copy is not finished may lack rows. */
-  isCopying(table: Translation): boolean
+  /** How far first copies have come. */
+  readonly frontier: Frontier
   readonly log: {
     info(fields: object, message: string): void
     warn(fields: object, message: string): void
@@ -75,9 +76,9 @@ export class Stream {
 
   constructor(options: StreamOptions) {
     this.#options = options
-    const { name: stream, slice, keys, translations: tables, isCopying, companion: find } = options
+    const { name: stream, slice, keys, translations: tables, frontier, companion: find } = options
     this.#companions = new Companions({ stream, slice, find }, this.#stopping.signal)
-    this.#checksKeys = () => !tables.some(isCopying)
+    this.#checksKeys = () => !tables.some((table) => frontier.isCopying(table))
     const letters = { stream, slice, keys, tables, checksKeys: this.#checksKeys }
     this.letters = new StreamLetters(letters, this.touched)
     this.#tables = new SourceTables(slice, tables)
@@ -95,6 +96,10 @@ export class Stream {
 
   get name(): string {
     return this.#options.name
+  }
+
+  get frontier(): Frontier {
+    return this.#options.frontier
   }
 
   get keys(): readonly TargetKey[] {
@@ -186,12 +191,12 @@ export class Stream {
   }
 
   async #createApplier(client: pg.Client, position: Position): Promise<Applier> {
-    const { name: stream, slice, keys, ownerEpoch, isCopying: mayLack } = this.#options
+    const { name: stream, slice, keys, ownerEpoch, frontier } = this.#options
     const { condemned } = this.letters
     const parking = await this.letters.open(client)
     const checksKeys = this.#checksKeys
     const judge = this.#companions.judge.bind(this.#companions)
-    const options = { client, stream, slice, keys, parking, condemned, ownerEpoch, mayLack }
+    const options = { client, stream, slice, keys, parking, condemned, ownerEpoch, frontier }
     return createApplier({ ...options, checksKeys, judge }, position)
   }
 

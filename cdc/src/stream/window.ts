@@ -4,12 +4,12 @@ import type { Value } from '../log/log.ts'
 import type { Translation } from '../translate/translation.ts'
 
 /**
- * What a log said of a row: all of it, or that it ended (`known`: whatever was read is no better), or what
- * some of its columns became.
+ * What a log said of a row last: what its columns became, undefined where they stayed what they were; or that it
+ * is gone; or that it was given its key by a change that left some columns out, which nobody knows then.
  */
 export interface TouchedRow {
   readonly key: readonly string[]
-  readonly row: readonly Value[] | 'known'
+  readonly row: readonly Value[] | 'gone' | 'unknown'
 }
 
 export type Touched = ReadonlyMap<string, TouchedRow>
@@ -43,10 +43,18 @@ export interface Window {
 /** So many transactions are remembered, to tell which came before a window. */
 const remembered = 50_000
 
+/** So many characters of changed rows, at most, are kept for a window; of more the chunk is read again. */
+const keptLength = 64_000_000
+
 interface Open {
   readonly touched: Map<string, TouchedRow>
-  /** All rows of the table went meanwhile: none of those that were read may come back. */
-  truncated: boolean
+  /** About how much of them is kept. */
+  length: number
+  /**
+   * All rows of the table went meanwhile, and none of those that were read may come back; or more changed than is
+   * kept.
+   */
+  useless: boolean
   /** How many transactions had come before. */
   readonly from: number
 }
@@ -85,7 +93,7 @@ export class WindowTracker {
       this.forget(window)
       const perform =
         opened &&
-        !opened.truncated &&
+        !opened.useless &&
         window.atHigh(opened.touched, (kind) =>
           this.#transactions.entries().some(([xid, at]) => at < opened.from && kind(xid)),
         )
@@ -100,19 +108,19 @@ export class WindowTracker {
   }
 
   change(change: TableChange): void {
-    for (const [window, { touched }] of this.#open) {
-      if (window.table === change.table) remember(touched, change)
+    for (const [window, opened] of this.#open) {
+      if (window.table === change.table && !opened.useless) remember(opened, change)
     }
   }
 
   truncated(tables: readonly Translation[]): void {
     for (const [window, opened] of this.#open) {
-      if (tables.includes(window.table)) opened.truncated = true
+      if (tables.includes(window.table)) opened.useless = true
     }
   }
 
   #opened(): Open {
-    return { touched: new Map(), truncated: false, from: this.#count }
+    return { touched: new Map(), length: 0, useless: false, from: this.#count }
   }
 
   committed(): void {
@@ -131,20 +139,39 @@ export class WindowTracker {
   }
 }
 
-function remember(touched: Map<string, TouchedRow>, change: TableChange): void {
+function remember(opened: Open, change: TableChange): void {
   if (change.kind === 'delete') {
-    touched.set(keyText(change.key), { key: change.key, row: 'known' })
+    keep(opened, { key: change.key, row: 'gone' })
     return
   }
-  const { table, row } = change
+  const { table, row, kind } = change
   const key = keyOf(table, row)
-  if (change.kind === 'rekey') {
-    touched.set(keyText(change.oldKey), { key: change.oldKey, row: 'known' })
-    touched.set(keyText(key), { key, row: 'known' })
-    return
-  }
-  const before = touched.get(keyText(key))?.row
-  const after = overlay(before === 'known' ? undefined : before, row)
-  const known = before === 'known' || !after.includes(undefined)
-  touched.set(keyText(key), { key, row: known ? 'known' : after })
+  const isMoved = kind === 'rekey'
+  const before = opened.touched.get(keyText(isMoved ? change.oldKey : key))?.row
+  if (isMoved) keep(opened, { key: change.oldKey, row: 'gone' })
+  keep(opened, { key, row: became(before, row, isMoved) })
+}
+
+function became(before: TouchedRow['row'] | undefined, row: readonly Value[], isMoved: boolean) {
+  const known = typeof before === 'object' ? overlay(before, row) : row
+  // What is read under its key may be of another row.
+  const isUnclear = isMoved || typeof before === 'string'
+  return isUnclear && known.includes(undefined) ? 'unknown' : known
+}
+
+function keep(opened: Open, row: TouchedRow): void {
+  const text = keyText(row.key)
+  const before = opened.touched.get(text)
+  opened.length += lengthOf(row) - (before ? lengthOf(before) : 0)
+  opened.touched.set(text, row)
+  if (opened.length <= keptLength) return
+  opened.useless = true
+  opened.touched.clear()
+}
+
+function lengthOf({ key, row }: TouchedRow): number {
+  let length = 0
+  for (const value of [...key, ...(typeof row === 'object' ? row : [])])
+    length += value?.length ?? 0
+  return length
 }

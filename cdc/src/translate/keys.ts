@@ -1,5 +1,5 @@
 import { type CatalogColumn, type Direction, quote } from '@strangler/core'
-import type { TablePair } from './translation.ts'
+import type { TablePair, Translation } from './translation.ts'
 
 /** Types whose cast to text is what the log prints. */
 const printedByCast = new Set([
@@ -72,6 +72,13 @@ export function keyRange(
   }
   const parts = [...(after ? [bound('>', after)] : []), ...(upTo ? [bound('<=', upTo)] : [])]
   return { sql: parts.length > 0 ? parts.join(' and ') : 'true', values }
+}
+
+/** The source's key, written in terms of texts. */
+export function keyOfTexts({ inputs, keyLength }: Translation, texts: readonly string[]) {
+  const key = inputs.slice(0, keyLength)
+  const typed = keyOrder(key, texts).map(({ cast }, at) => cast(texts[at]!))
+  return keyOrder(key, typed)
 }
 
 /** The source's key, written in terms of the source's own row `t`. */

@@ -1,6 +1,6 @@
 import { quote, sqlName } from '@strangler/core'
 import { CdcError } from '../errors.ts'
-import { printed, printedAs } from './keys.ts'
+import { keyOfTexts, printed, printedAs } from './keys.ts'
 import type { Output, Translation } from './translation.ts'
 
 /** A statement that takes one array of texts for each input that it names, all of one length. */
@@ -14,18 +14,24 @@ type InputName = (input: number) => string
 
 const inputName: InputName = (input) => `i${input}`
 
-/** `unnest($1::text[], ...) as s (i0, i2, ...)` */
-export function rowsOf(takes: readonly number[]): string {
-  return `${arraysOf(takes)} as s (${takes.map(inputName).join(', ')})`
+/** `unnest($1::text[], ...) as s (i0, i2, ...)`; its parameters start at `first`. */
+export function rowsOf(takes: readonly number[], first = 1): string {
+  return `${arraysOf(takes, first)} as s (${takes.map(inputName).join(', ')})`
 }
 
 /** The same rows, with a column `at` that counts them from 1. */
 export function numberedRowsOf(takes: readonly number[]): string {
-  return `${arraysOf(takes)} with ordinality as s (${takes.map(inputName).join(', ')}, at)`
+  return `${arraysOf(takes, 1)} with ordinality as s (${takes.map(inputName).join(', ')}, at)`
 }
 
-function arraysOf(takes: readonly number[]): string {
-  return `unnest(${takes.map((_, at) => `$${at + 1}::text[]`).join(', ')})`
+function arraysOf(takes: readonly number[], first: number): string {
+  return `unnest(${takes.map((_, at) => `$${first + at}::text[]`).join(', ')})`
+}
+
+/** The source's key, written in terms of a row `s` of inputs. */
+export function keyOfRow(translation: Translation) {
+  const names = keyInputs(translation).map((input) => `s.${inputName(input)}`)
+  return keyOfTexts(translation, names)
 }
 
 /** SQL for an output's value, from a row `s` of inputs. */

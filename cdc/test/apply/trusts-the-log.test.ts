@@ -39,7 +39,7 @@ async function open(database: TestDatabase): Promise<Target> {
   const client = new pg.Client({ connectionString, options: exactText })
   await client.connect()
   opened.defer(() => client.end())
-  return { client, executor: createExecutor(client, { mayLack: () => false }) }
+  return { client, executor: createExecutor(client) }
 }
 
 beforeAll(async () => {

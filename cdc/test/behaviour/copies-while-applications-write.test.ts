@@ -31,10 +31,12 @@ test(`what is copied while four writers change rows and keys is what the source 
   await using stand = await createStand(postgres, { ...library, patienceMs: 120_000 })
   const { legacy, service } = stand
   await legacy.app.query(books(3000))
-  // What somebody tried out there before must not stay.
-  await service.app.query(
-    `insert into shelves values (77, 'left over', 1); insert into books (id) values (4), (99999)`,
-  )
+  // What somebody tried out there before must not stay, nor be in the way of what comes.
+  await service.app.query(`
+    insert into shelves values (77, 'left over', 1);
+    insert into books (id, isbn) select n * 40, 'first ' || n from generate_series(1, 200) n;
+    insert into books (id, isbn) select n * 40 + 1, 'isbn ' || n from generate_series(0, 29) n;
+    insert into books (id) values (4), (99999)`)
   const writers = startWriters(legacy.app, seed)
   await vi.waitUntil(() => writers.committed > 20, often)
   stand.startWorker()

@@ -41,7 +41,7 @@ describe('a window between two barriers', () => {
     expect(tracker.barrier('high')).toBeTypeOf('function')
     tracker.change(put(['7', 'after', '1']))
     expect([...touchedAtHigh().keys()].toSorted()).toEqual(['2', '3', '4', '5'])
-    expect(touchedAtHigh().get('4')).toEqual({ key: ['4'], row: 'known' })
+    expect(touchedAtHigh().get('4')).toEqual({ key: ['4'], row: 'gone' })
   })
 
   test('of a row whose large value was not logged keeps what was, each column by the last change', () => {
@@ -53,7 +53,43 @@ describe('a window between two barriers', () => {
     tracker.change(put(['2', undefined, '2']))
     tracker.barrier('high')
     expect(touchedAtHigh().get('1')).toEqual({ key: ['1'], row: ['1', undefined, '2'] })
-    expect(touchedAtHigh().get('2')).toEqual({ key: ['2'], row: 'known' })
+    expect(touchedAtHigh().get('2')).toEqual({ key: ['2'], row: ['2', 'whole', '2'] })
+  })
+
+  test('does not take what was read under a key for a row that was moved there', () => {
+    const { tracker, touchedAtHigh } = tracked()
+    const moved = (oldKey: string, row: (string | undefined)[]) =>
+      ({ kind: 'rekey', table: books, oldKey: [oldKey], row }) as const
+    tracker.barrier('low')
+    tracker.change(moved('1', ['2', undefined, '1']))
+    tracker.change(put(['2', undefined, '2']))
+    tracker.change(put(['3', 'whole', '1']))
+    tracker.change(moved('3', ['4', undefined, '2']))
+    tracker.change(moved('5', ['6', undefined, '1']))
+    tracker.change(put(['6', 'whole', '1']))
+    tracker.barrier('high')
+    const rows = Object.fromEntries([...touchedAtHigh()].map(([text, { row }]) => [text, row]))
+    expect(rows).toEqual({
+      1: 'gone',
+      2: 'unknown',
+      3: 'gone',
+      4: ['4', 'whole', '2'],
+      5: 'gone',
+      6: ['6', 'whole', '1'],
+    })
+  })
+
+  test('is of no use when more changed than is kept, however often the same rows did', () => {
+    const large = (id: string) => put([id, 'x'.repeat(30_000_000), '1'])
+    const one = tracked()
+    one.tracker.barrier('low')
+    for (const id of ['1', '2', '1', '2', '1']) one.tracker.change(large(id))
+    expect(one.tracker.barrier('high')).toBeTypeOf('function')
+    const two = tracked()
+    two.tracker.barrier('low')
+    for (const id of ['1', '2', '3']) two.tracker.change(large(id))
+    expect(two.tracker.barrier('high')).toBeUndefined()
+    expect(two.became).toEqual(['broken'])
   })
 
   test('is of no use when its table was truncated between them: what was read must not come back', () => {
