@@ -4,7 +4,7 @@ import { CoreError } from '../errors.ts'
 import { type FenceRow, judgeBarrier, judgeFence, judgeSequences } from '../machine/fence.ts'
 import { isRefusal, type Refusal } from '../machine/refusal.ts'
 import { displayName } from '../plan/identifier.ts'
-import { commit, type Patience, rollBack, withBriefLocks } from './locks.ts'
+import { commit, inBriefLocks, type Patience, rollBack, withBriefLocks } from './locks.ts'
 import {
   type Client,
   createTriggers,
@@ -40,7 +40,10 @@ async function lockedRow(client: Client, slice: string): Promise<FenceRow> {
 
 /**
  * Makes a slice's fence row and triggers where they are missing, and puts triggers that somebody else
- * changed back to what the row says.
+ * changed back to what the row says. One table after the other: whoever holds one and waits for the next
+ * would wait for writers that wait for him, and on a busy database there are always some.
+ *
+ * @throws CoreError LOCKED when one table was not to be had; what was made stays, and is not made again.
  */
 export async function createFence(
   coordinator: pg.Pool,
@@ -49,33 +52,35 @@ export async function createFence(
   patience: Patience,
 ): Promise<void> {
   const tables = await fencedTables(coordinator, scope)
-  const { client } = await withBriefLocks(coordinator, patience, async (client) => {
-    const { rowCount } = await client.query(
-      'insert into strangler.fence (slice, epoch, fenced) values ($1, $2, $3) on conflict do nothing',
-      [scope.slice, first.epoch, first.fenced],
-    )
-    const { fenced } = rowCount ? first : await lockedRow(client, scope.slice)
-    const states = await triggerStates(client, tables)
-    const wrong = tables.filter((table) => states.get(table) !== (fenced ? 'up' : 'open'))
-    const missing = wrong.filter((table) => states.get(table) === 'missing')
-    for (const statement of createTriggers(missing, scope)) await client.query(statement)
-    await switchTriggers(client, wrong, fenced)
-  })
-  await commit(client)
+  await coordinator.query(
+    'insert into strangler.fence (slice, epoch, fenced) values ($1, $2, $3) on conflict do nothing',
+    [scope.slice, first.epoch, first.fenced],
+  )
+  for (const table of tables) {
+    await inBriefLocks(coordinator, patience, async (client) => {
+      const { fenced } = await lockedRow(client, scope.slice)
+      const state = (await triggerStates(client, [table])).get(table)
+      if (state === (fenced ? 'up' : 'open')) return
+      if (state === 'missing') {
+        for (const statement of createTriggers(table, scope)) await client.query(statement)
+      }
+      await switchTriggers(client, [table], fenced)
+    })
+  }
 }
 
-/** Takes a slice's fence away, row and triggers. */
+/** Takes a slice's fence away, row and triggers; the row last, so that what is left can be taken away later. */
 export async function dropFence(
   coordinator: pg.Pool,
   scope: FenceScope,
   patience: Patience,
 ): Promise<void> {
-  const tables = await fencedTables(coordinator, scope)
-  const { client } = await withBriefLocks(coordinator, patience, async (client) => {
-    await client.query('delete from strangler.fence where slice = $1', [scope.slice])
-    for (const statement of dropTriggers(tables)) await client.query(statement)
-  })
-  await commit(client)
+  for (const table of await fencedTables(coordinator, scope)) {
+    await inBriefLocks(coordinator, patience, async (client) => {
+      for (const statement of dropTriggers(table)) await client.query(statement)
+    })
+  }
+  await coordinator.query('delete from strangler.fence where slice = $1', [scope.slice])
 }
 
 /** A change of fences that waits for its commit, and locks their rows until then. */

@@ -53,6 +53,16 @@ export async function withBriefLocks<Result>(
   }
 }
 
+/** The same, and commits. */
+export async function inBriefLocks(
+  pool: pg.Pool,
+  patience: Patience,
+  work: (client: pg.PoolClient) => Promise<void>,
+): Promise<void> {
+  const { client } = await withBriefLocks(pool, patience, work)
+  await commit(client)
+}
+
 export async function commit(client: pg.PoolClient): Promise<void> {
   try {
     await client.query('commit')

@@ -94,15 +94,13 @@ function stateOf(enabled: string): TriggerState {
   return enabled === 'DD' ? 'open' : 'other'
 }
 
-/** Statements that create whatever is missing of a fence's triggers, open. For one transaction. */
-export function createTriggers(tables: readonly TableName[], scope: FenceScope): string[] {
+/** Statements that create whatever is missing of a table's fence, open. For one transaction. */
+export function createTriggers(table: TableName, scope: FenceScope): string[] {
   const call = `strangler.refuse(${[scope.slice, scope.applier, scope.owner].map(literal).join(', ')})`
-  return tables.flatMap((table) =>
-    triggers.flatMap(({ name, events }) => [
-      `create or replace trigger ${name} before ${events} on ${sqlName(table)} for each statement execute function ${call}`,
-      `alter table only ${sqlName(table)} disable trigger ${name}`,
-    ]),
-  )
+  return triggers.flatMap(({ name, events }) => [
+    `create or replace trigger ${name} before ${events} on ${sqlName(table)} for each statement execute function ${call}`,
+    `alter table only ${sqlName(table)} disable trigger ${name}`,
+  ])
 }
 
 /**
@@ -124,11 +122,9 @@ export async function switchTriggers(
   if (statements.length > 0) await client.query(statements.join(';\n'))
 }
 
-/** Statements that take a fence's triggers away. */
-export function dropTriggers(tables: readonly TableName[]): string[] {
-  return tables.flatMap((table) =>
-    triggers.map(({ name }) => `drop trigger if exists ${name} on ${sqlName(table)}`),
-  )
+/** Statements that take a fence's triggers from a table. */
+export function dropTriggers(table: TableName): string[] {
+  return triggers.map(({ name }) => `drop trigger if exists ${name} on ${sqlName(table)}`)
 }
 
 export type Client = Pick<pg.ClientBase, 'query'>

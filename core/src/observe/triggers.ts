@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { inTransaction, type Queryable } from '../control/store.ts'
-import { commit, type Patience, withBriefLocks } from '../fence/locks.ts'
+import { inBriefLocks, type Patience } from '../fence/locks.ts'
 import { type Client, fencedTables, type FenceScope } from '../fence/triggers.ts'
 import { literal, sqlName, type TableName } from '../plan/identifier.ts'
 
@@ -45,18 +45,19 @@ export async function startObserving(
     await client.query("select pg_advisory_xact_lock(hashtext('strangler'))")
     await client.query(schema)
   })
-  const { client, result } = await withBriefLocks(coordinator, patience, async (client) => {
-    const missing = await unobservedTables(client, tables)
-    if (missing.length > 0) await client.query(createTriggers(missing, scope).join(';\n'))
-    await client.query(
-      `insert into strangler.observing as o (slice) values ($1)
-       on conflict (slice) do update set since = clock_timestamp(), stopped_at = null where o.stopped_at is not null`,
-      [scope.slice],
-    )
-    return missing
-  })
-  await commit(client)
-  return result
+  const missing = await unobservedTables(coordinator, tables)
+  // One after the other: whoever holds one and waits for the next would wait for writers that wait for him.
+  for (const table of missing) {
+    await inBriefLocks(coordinator, patience, async (client) => {
+      await client.query(createTriggers(table, scope).join(';\n'))
+    })
+  }
+  await coordinator.query(
+    `insert into strangler.observing as o (slice) values ($1)
+     on conflict (slice) do update set since = clock_timestamp(), stopped_at = null where o.stopped_at is not null`,
+    [scope.slice],
+  )
+  return missing
 }
 
 /** Takes the triggers away; what was noted is kept, unless it is to be forgotten as well. */
@@ -67,19 +68,17 @@ export async function stopObserving(
   patience: Patience,
 ): Promise<void> {
   if (!(await canObserve(coordinator))) return
-  const { client } = await withBriefLocks(coordinator, patience, async (client) => {
-    const drops = await dropTriggers(client, slice)
-    if (drops.length > 0) await client.query(drops.join(';\n'))
-    if (!forget) {
-      const sql =
-        'update strangler.observing set stopped_at = clock_timestamp() where slice = $1 and stopped_at is null'
-      await client.query(sql, [slice])
-      return
-    }
+  const sql =
+    'update strangler.observing set stopped_at = clock_timestamp() where slice = $1 and stopped_at is null'
+  await coordinator.query(sql, [slice])
+  for (const drop of await dropTriggers(coordinator, slice)) {
+    await inBriefLocks(coordinator, patience, async (client) => void (await client.query(drop)))
+  }
+  if (!forget) return
+  await inTransaction(coordinator, async (client) => {
     await client.query('delete from strangler.observed where slice = $1', [slice])
     await client.query('delete from strangler.observing where slice = $1', [slice])
   })
-  await commit(client)
 }
 
 /** Whether a slice of this database was ever observed. */
@@ -118,24 +117,23 @@ async function presentTriggers(
   return rows
 }
 
-/** Statements that take away all triggers of a slice, of tables too that the plan no longer names. */
-async function dropTriggers(database: Client, slice: string): Promise<string[]> {
+/** Statements that take away a slice's triggers, one a table, of tables too that the plan no longer names. */
+async function dropTriggers(database: Queryable, slice: string): Promise<string[]> {
   const { rows } = await database.query<{ statement: string }>(
-    `select format('drop trigger %I on %s', g.tgname, g.tgrelid::regclass) as statement from pg_trigger g
+    `select string_agg(format('drop trigger %I on %s', g.tgname, g.tgrelid::regclass), '; ') as statement
+     from pg_trigger g
      where g.tgname = any($1) and split_part(encode(g.tgargs, 'escape'), '\\000', 1) = $2
-     order by g.tgrelid::regclass::text`,
+     group by g.tgrelid order by g.tgrelid::regclass::text`,
     [triggers.map(({ name }) => name), slice],
   )
   return rows.map(({ statement }) => statement)
 }
 
 /** Under `session_replication_role = replica` too; the applier is told by its role. */
-function createTriggers(tables: readonly TableName[], { slice, applier }: FenceScope): string[] {
+function createTriggers(table: TableName, { slice, applier }: FenceScope): string[] {
   const given = [slice, applier].map(literal).join(', ')
-  return tables.flatMap((table) =>
-    triggers.flatMap(({ name, event }) => [
-      `create or replace trigger ${name} before ${event} on ${sqlName(table)} for each statement execute function strangler.observe_${event}(${given})`,
-      `alter table only ${sqlName(table)} enable always trigger ${name}`,
-    ]),
-  )
+  return triggers.flatMap(({ name, event }) => [
+    `create or replace trigger ${name} before ${event} on ${sqlName(table)} for each statement execute function strangler.observe_${event}(${given})`,
+    `alter table only ${sqlName(table)} enable always trigger ${name}`,
+  ])
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startPostgres, type TestPostgres } from '../../../local/src/testing/index.ts'
 import { provisionDatabase } from '../../src/database/index.ts'
-import { createFence, readFences, setFences } from '../../src/fence/index.ts'
+import { createFence, dropFence, readFences, setFences } from '../../src/fence/index.ts'
+import { startObserving, stopObserving } from '../../src/observe/index.ts'
 import { coordinatorWaits, createFenced, patient, scopeOf, sqlState } from '../harness/fenced.ts'
 
 let postgres: TestPostgres
@@ -138,4 +139,31 @@ test('A fence that is made waits for the commit of an open writer, and not for a
   await made
   expect(await sqlState(writer.query('insert into pets values (3)'))).toBe('SF001')
   await reader.query('commit')
+})
+
+test('A fence is made amid writers of which some always hold one of its tables and want another, and taken away again', async () => {
+  const tables = ['pets', 'visits', 'owners', 'bills']
+  await using legacy = await postgres.createDatabase(
+    tables.map((table) => `create table ${table} (id serial primary key)`).join(';'),
+  )
+  const scope = scopeOf(tables)
+  await provisionDatabase(legacy.coordinator, legacy.roles, scope.tables)
+  const done = new AbortController()
+  const write = async (first: number): Promise<void> => {
+    const order = tables.map((_, at) => tables[(first + at) % tables.length]!)
+    const each = order.map((table) => `insert into ${table} default values; select pg_sleep(0.02)`)
+    while (!done.signal.aborted) await legacy.app.query(`begin; ${each.join(';')}; commit`)
+  }
+  const writers = Promise.all([0, 1, 2, 3].map(write))
+  const patience = { budgetMs: 3000 }
+  await createFence(legacy.coordinator, scope, { epoch: 1, fenced: false }, patience)
+  await startObserving(legacy.coordinator, scope, patience)
+  await stopObserving(legacy.coordinator, scope.slice, { forget: true }, patience)
+  await dropFence(legacy.coordinator, scope, patience)
+  done.abort()
+  await writers
+  const { rows } = await legacy.superuser.query(
+    "select tgname from pg_trigger where tgname like 'strangler%'",
+  )
+  expect(rows).toEqual([])
 })
