@@ -114,10 +114,10 @@ export class Work implements Touching {
         await parks.truncated(part.tables)
       } else if (part.kind === 'rows') {
         const { changes, batch } = part
-        const reached = await frontier.reached(executor, changes)
+        const reached = await frontier.reached(executor, changes, parks)
         await rows(how, reached, reached === changes ? batch : undefined)
       } else {
-        const change = await frontier.moved(executor, part)
+        const change = await frontier.moved(executor, part, parks)
         if (change?.kind === 'rekey') await move(how, change)
         else if (change) await rows(how, [change])
       }

@@ -28,6 +28,9 @@ const chunkBytes = 4_000_000
 const maxChunkRows = 5000
 const firstChunkRows = 100
 
+/** So many times a chunk may be read again before somebody is told. */
+const many = 10
+
 export interface CopyOptions {
   readonly slice: string
   readonly stream: Stream
@@ -39,6 +42,8 @@ export interface CopyOptions {
   readonly signal: AbortSignal
   /** Rows copied so far. */
   onProgress(rows: number): void
+  /** One chunk had to be read so many times. */
+  onRepeated(times: number): void
 }
 
 type Put = Extract<TableChange, { kind: 'put' }>
@@ -59,19 +64,21 @@ interface Read {
 export async function copyTable(options: CopyOptions): Promise<void> {
   const { stream, pair, direction, target } = options
   const query: Executor['query'] = (sql, values) => target.query(sql, [...values])
-  const read = () => readProgress({ query }, stream.name, pair[direction])
-  let progress = await read()
+  let progress = await readProgress({ query }, stream.name, pair[direction])
   let limit = firstChunkRows
+  let times = 0
   while (!progress.done) {
     options.signal.throwIfAborted()
     const { state } = stream
     if (state.kind === 'stopped') throw state.error
     const { next, bytes } = await copyChunk(options, progress, limit)
+    times += 1
     if (!next) {
+      if (times % many === 0) options.onRepeated(times)
       limit = Math.min(limit, Math.max(firstChunkRows, limit >> 1))
-      progress = await read() // A commit may have succeeded without an answer.
       continue
     }
+    times = 0
     const added = next.rows - progress.rows
     progress = next
     options.onProgress(progress.rows)
@@ -103,7 +110,7 @@ async function copyChunk(
       const range = { after: progress.lastKey, upTo: to.done ? null : to.lastKey }
       const read: Read = { rows: chunk.rows, touched, range, next: to }
       return async (executor: Executor, parks: Parks, way: Way) => {
-        next = (await writeChunk(options, executor, read, parks, way)) ? to : undefined
+        next = await writeChunk(options, executor, read, parks, way)
       }
     },
     applied: () => outcome.resolve(true),
@@ -140,19 +147,22 @@ function following(
   }
 }
 
-/** Resolves to false if the chunk was of no use. */
+/** Resolves to how far the copy has come then; undefined if the chunk was of no use. */
 async function writeChunk(
   { pair, direction, stream }: CopyOptions,
   executor: Executor,
   read: Read,
   parks: Parks,
   way: Way,
-): Promise<boolean> {
+): Promise<Progress | undefined> {
   const table = pair[direction]
   const { range, next } = read
+  // A commit may have succeeded without an answer.
+  const before = await readProgress(executor, stream.name, table)
+  if (JSON.stringify(before.lastKey) !== JSON.stringify(range.after)) return before
   const here = isWithin(pair, direction, range)
   const rows = await rowsNow(executor, table, read)
-  if (!rows) return false
+  if (!rows) return undefined
   const puts = rows.map((row): Put => ({ kind: 'put', table, row }))
   // Where the target has nothing yet, nothing of it has to be replaced or deleted.
   const isFirst = way === 'trusting' && !table.sharedSink && !(await hasAny(executor, table, here))
@@ -176,7 +186,7 @@ async function writeChunk(
     })
   }
   await writeProgress(executor, stream.name, table, next)
-  return true
+  return next
 }
 
 /** What a chunk's rows have become by its end, new ones with them; undefined if that is not known of one. */

@@ -1,6 +1,7 @@
 import { type Direction, displayName } from '@strangler/core'
 import { keyOf, keyOfChange, type TableChange } from '../apply/batch.ts'
 import type { Executor } from '../apply/execute.ts'
+import type { Parks } from '../letters/parking.ts'
 import type { TablePair, Translation } from '../translate/translation.ts'
 import { readProgress } from './progress.ts'
 import { type Condition, isWithin, keysWithin } from './range.ts'
@@ -15,13 +16,18 @@ type Move = Extract<TableChange, { kind: 'rekey' }>
 export interface Frontier {
   /** Whether a table's copy is not finished. */
   isCopying(table: Translation): boolean
-  /** Those of some changes whose rows the copy has reached. */
+  /** Those of some changes whose rows the copy has reached, and those that have to park behind others. */
   reached<Change extends TableChange>(
     executor: Executor,
     changes: readonly Change[],
+    parks: Pick<Parks, 'holds'>,
   ): Promise<readonly Change[]>
   /** What a change of a row's key comes to: a row may leave what the copy has reached, or come into it. */
-  moved(executor: Executor, change: Move): Promise<TableChange | undefined>
+  moved(
+    executor: Executor,
+    change: Move,
+    parks: Pick<Parks, 'holds'>,
+  ): Promise<TableChange | undefined>
   /**
    * Deletes rows that keep one out that has to come in. Resolves to whether there were any.
    *
@@ -76,19 +82,19 @@ export function createFrontier(options: FrontierOptions): Frontier {
   return {
     isCopying,
 
-    async reached(executor, changes) {
+    async reached(executor, changes, parks) {
       if (!changes.some(({ table }) => isCopying(table))) return changes
       const left = new Set<TableChange>()
       for (const [table, some] of Map.groupBy(changes, (change) => change.table)) {
         if (!isCopying(table)) continue
         for (const at of await beyond(executor, table, some.map(keyOfChange))) left.add(some[at]!)
       }
-      return changes.filter((change) => !left.has(change))
+      return changes.filter((change) => !left.has(change) || parks.holds(change))
     },
 
-    async moved(executor, change) {
+    async moved(executor, change, parks) {
       const { table, xid, oldKey, row } = change
-      if (!isCopying(table)) return change
+      if (!isCopying(table) || parks.holds(change)) return change
       const ahead = await beyond(executor, table, [oldKey, keyOf(table, row)])
       if (ahead.size === 0) return change
       if (ahead.size === 2) return undefined

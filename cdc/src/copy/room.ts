@@ -7,7 +7,8 @@ import type { Condition } from './range.ts'
 
 /** What one row takes that another may not have. */
 interface Index {
-  readonly table: string
+  /** Its table, or a partition. */
+  readonly oid: number
   /** What is compared: SQL in terms of the table's columns. */
   readonly parts: readonly string[]
   readonly operators: readonly string[]
@@ -34,25 +35,25 @@ export async function makeRoom(
   if (error.code !== uniqueViolation && error.code !== exclusionViolation) return 0
   const index = await readIndex(executor, error)
   if (!index) return 0
-  const { table, parts, operators, predicate, columns } = index
-  const { outputs } = change.table
+  const { parts, operators, predicate, columns } = index
+  const { outputs, target } = change.table
   const takes = change.row.flatMap((value, at) => (value === undefined ? [] : [at]))
   // A column that the change does not tell is like no other row's.
   const told = columns.map(({ name, type }) => {
     const output = outputs.find(({ column }) => column === name)
     const isKnown = output?.reads.every((at) => takes.includes(at))
-    return `${isKnown ? valueOf(output!) : `null::${type}`} as ${quote(name)}`
+    return `(${isKnown ? valueOf(output!) : 'null'})::${type} as ${quote(name)}`
   })
-  const where = predicate === null ? '' : ` where ${predicate}`
+  const isAbout = `(${predicate ?? 'true'})`
   const taken = (at: number) => `strangler_${at}`
   const newcomer = `select ${parts.map((part, at) => `${part} as ${taken(at)}`).join(', ')}
-    from (select ${told.join(', ')} from ${rowsOf(takes)}) newcomer${where}`
+    from (select ${told.join(', ')} from ${rowsOf(takes)}) newcomer where ${isAbout}`
   const clashes = parts.map((part, at) => `(${part}) ${operators[at]!} n.${taken(at)}`)
-  const stale = isStale(takes.length + 1)
+  const stale = isStale(takes.length + 2)
   const { rowCount } = await executor.query(
-    `delete from ${table} t using (${newcomer}) n
-     where ${[...clashes, ...(predicate === null ? [] : [predicate]), stale.sql].join(' and ')}`,
-    [...takes.map((at) => arrayText([change.row[at]])), ...stale.values],
+    `delete from ${sqlName(target)} t using (${newcomer}) n
+     where ${clashes.join(' and ')} and ${isAbout} and (${stale.sql}) and t.tableoid = $${takes.length + 1}`,
+    [...takes.map((at) => arrayText([change.row[at]])), index.oid, ...stale.values],
   )
   return rowCount ?? 0
 }
@@ -63,9 +64,8 @@ async function readIndex(
   { schema, table, constraint }: pg.DatabaseError,
 ): Promise<Index | undefined> {
   if (!schema || !table || !constraint) return undefined
-  const name = sqlName({ schema, name: table })
-  const { rows } = await query<Omit<Index, 'table'>>(
-    `select
+  const { rows } = await query<Index>(
+    `select i.indrelid as oid,
        array(select pg_get_indexdef(i.indexrelid, n, true) from generate_series(1, i.indnkeyatts) n) as parts,
        array(
          select case when c.conexclop is not null then (
@@ -83,7 +83,7 @@ async function readIndex(
      from pg_index i join pg_class x on x.oid = i.indexrelid
      left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'x'
      where i.indrelid = to_regclass($1) and x.relname = $2`,
-    [name, constraint],
+    [sqlName({ schema, name: table }), constraint],
   )
-  return rows[0] && { table: name, ...rows[0] }
+  return rows[0]
 }

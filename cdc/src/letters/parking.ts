@@ -29,6 +29,8 @@ export interface Mark {
 export interface Parks {
   /** Whether nothing is parked, so that every change may be applied. */
   readonly isEmpty: boolean
+  /** Whether a change's row is parked already. */
+  holds(change: TableChange): boolean
   /** Parks a change whose row is parked already, or that has to be for what it would leave behind. */
   takes(change: TableChange): boolean
   /** Parks a change that the target has refused. */
@@ -46,6 +48,7 @@ export interface Parks {
 /** Where nothing is parked: what is refused is an error. */
 export const parksNothing: Parks = {
   isEmpty: true,
+  holds: () => false,
   takes: () => false,
   refuse(_change, error) {
     throw error
@@ -170,10 +173,13 @@ export class Parking implements Parks {
     this.#isStale = false
   }
 
+  holds(change: TableChange): boolean {
+    return keysOf(change).some((key) => this.has(change.table, key))
+  }
+
   takes(change: TableChange): boolean {
     if (this.isEmpty) return false
-    const isBehind = keysOf(change).some((key) => this.has(change.table, key))
-    if (isBehind) {
+    if (this.holds(change)) {
       this.#park(change, undefined)
       return true
     }

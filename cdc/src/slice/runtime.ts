@@ -55,6 +55,7 @@ export class SliceRuntime {
   readonly pairs: readonly TablePair[]
   readonly #streams: Readonly<Record<Direction, Stream>>
   readonly #copying = new Set<Translation>()
+  readonly #log: Logger
 
   private constructor(
     options: RuntimeOptions,
@@ -67,6 +68,7 @@ export class SliceRuntime {
     this.pairs = options.pairs
     this.#streams = streams
     this.#copying = copying
+    this.#log = options.log
   }
 
   /** Starts both streams from their positions. */
@@ -160,6 +162,8 @@ export class SliceRuntime {
         signal,
         onProgress: (copied) =>
           onProgress({ table: name, rows: copied, expected: Math.max(expected, copied) }),
+        onRepeated: (times) =>
+          this.#log.warn({ table: name, times }, 'a part of a table is read again and again'),
       })
       this.#copying.delete(table)
     }

@@ -5,7 +5,8 @@ import type { Translation } from '../translate/translation.ts'
 
 /**
  * What a log said of a row last: what its columns became, undefined where they stayed what they were; or that it
- * is gone; or that it was given its key by a change that left some columns out, which nobody knows then.
+ * is gone; or that it changed, and nobody knows what it is: it was given its key by a change that left some columns
+ * out, or there was too much to keep.
  */
 export interface TouchedRow {
   readonly key: readonly string[]
@@ -43,18 +44,15 @@ export interface Window {
 /** So many transactions are remembered, to tell which came before a window. */
 const remembered = 50_000
 
-/** So many characters of changed rows, at most, are kept for a window; of more the chunk is read again. */
+/** So many characters of changed rows, at most, are kept for a window; of others it is only known that they changed. */
 const keptLength = 64_000_000
 
 interface Open {
   readonly touched: Map<string, TouchedRow>
   /** About how much of them is kept. */
   length: number
-  /**
-   * All rows of the table went meanwhile, and none of those that were read may come back; or more changed than is
-   * kept.
-   */
-  useless: boolean
+  /** All rows of the table went meanwhile: none of those that were read may come back. */
+  truncated: boolean
   /** How many transactions had come before. */
   readonly from: number
 }
@@ -93,7 +91,7 @@ export class WindowTracker {
       this.forget(window)
       const perform =
         opened &&
-        !opened.useless &&
+        !opened.truncated &&
         window.atHigh(opened.touched, (kind) =>
           this.#transactions.entries().some(([xid, at]) => at < opened.from && kind(xid)),
         )
@@ -109,18 +107,18 @@ export class WindowTracker {
 
   change(change: TableChange): void {
     for (const [window, opened] of this.#open) {
-      if (window.table === change.table && !opened.useless) remember(opened, change)
+      if (window.table === change.table) remember(opened, change)
     }
   }
 
   truncated(tables: readonly Translation[]): void {
     for (const [window, opened] of this.#open) {
-      if (tables.includes(window.table)) opened.useless = true
+      if (tables.includes(window.table)) opened.truncated = true
     }
   }
 
   #opened(): Open {
-    return { touched: new Map(), length: 0, useless: false, from: this.#count }
+    return { touched: new Map(), length: 0, truncated: false, from: this.#count }
   }
 
   committed(): void {
@@ -162,16 +160,19 @@ function became(before: TouchedRow['row'] | undefined, row: readonly Value[], is
 function keep(opened: Open, row: TouchedRow): void {
   const text = keyText(row.key)
   const before = opened.touched.get(text)
-  opened.length += lengthOf(row) - (before ? lengthOf(before) : 0)
-  opened.touched.set(text, row)
-  if (opened.length <= keptLength) return
-  opened.useless = true
-  opened.touched.clear()
+  if (before) opened.length -= lengthOf(before)
+  const isTooMuch = opened.length + lengthOf(row) > keptLength
+  const kept: TouchedRow = isTooMuch && row.row !== 'gone' ? { key: row.key, row: 'unknown' } : row
+  opened.length += lengthOf(kept)
+  opened.touched.set(text, kept)
 }
 
-function lengthOf({ key, row }: TouchedRow): number {
-  let length = 0
-  for (const value of [...key, ...(typeof row === 'object' ? row : [])])
-    length += value?.length ?? 0
+/** Of an array and its entries too, which are most of it where values are short. */
+const overhead = 100
+
+function lengthOf({ row }: TouchedRow): number {
+  if (typeof row === 'string') return 0
+  let length = overhead
+  for (const value of row) length += value?.length ?? 0
   return length
 }

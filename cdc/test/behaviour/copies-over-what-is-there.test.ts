@@ -16,7 +16,7 @@ const rooms = {
       id int primary key, code text unique, label text, during int4range, note text default 'none yet',
       exclude using gist (during with &&)
     );
-    create unique index on rooms (lower(label)) where label <> ''`,
+    create unique index on rooms (lower(label)) where label <> '' or code is null`,
   tables: [table('rooms', { columns: [{ kind: 'defaulted', side: 'service', column: 'note' }] })],
 } as const
 
@@ -48,6 +48,25 @@ test('of rows that may not stand beside each other at all the later one waits as
   const { result } = await stand.done('sync-start')
   expect(result).toMatchObject({ certificate: { clean: false, deadLetters: 1 } })
   expect(await texts(service, 'select id, code, label from rooms')).toEqual([['1', 'a', 'Ada']])
+})
+
+test('what stands in the way gives way in a partition with a unique index of its own', async () => {
+  await using stand = await createStand(postgres, {
+    legacy: 'create table rooms (id int primary key, code numeric(6,2))',
+    service: `
+      create table rooms (id int primary key, code numeric(6,2)) partition by range (id);
+      create table low partition of rooms for values from (0) to (100);
+      create table high partition of rooms for values from (100) to (200);
+      create unique index on low (code); create unique index on high (code)`,
+    tables: [table('rooms')],
+  })
+  const { legacy, service } = stand
+  await legacy.app.query('insert into rooms values (1, 5.10), (2, 6), (101, 6)')
+  await service.app.query('insert into rooms values (2, 5.1), (50, 6), (102, 6), (103, 5.1)')
+  stand.startWorker()
+  expect((await stand.done('sync-start')).result).toMatchObject({ certificate: { clean: true } })
+  const all = 'select * from rooms order by id'
+  expect(await texts(service, all)).toEqual(await texts(legacy, all))
 })
 
 test('a row that is moved meanwhile to where another one was left is there', async () => {

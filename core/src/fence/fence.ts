@@ -4,7 +4,14 @@ import { CoreError } from '../errors.ts'
 import { type FenceRow, judgeBarrier, judgeFence, judgeSequences } from '../machine/fence.ts'
 import { isRefusal, type Refusal } from '../machine/refusal.ts'
 import { displayName } from '../plan/identifier.ts'
-import { commit, inBriefLocks, type Patience, rollBack, withBriefLocks } from './locks.ts'
+import {
+  commit,
+  eachInBriefLocks,
+  inBriefLocks,
+  type Patience,
+  rollBack,
+  withBriefLocks,
+} from './locks.ts'
 import {
   type Client,
   createTriggers,
@@ -40,8 +47,7 @@ async function lockedRow(client: Client, slice: string): Promise<FenceRow> {
 
 /**
  * Makes a slice's fence row and triggers where they are missing, and puts triggers that somebody else
- * changed back to what the row says. One table after the other: whoever holds one and waits for the next
- * would wait for writers that wait for him, and on a busy database there are always some.
+ * changed back to what the row says.
  *
  * @throws CoreError LOCKED when one table was not to be had; what was made stays, and is not made again.
  */
@@ -56,17 +62,15 @@ export async function createFence(
     'insert into strangler.fence (slice, epoch, fenced) values ($1, $2, $3) on conflict do nothing',
     [scope.slice, first.epoch, first.fenced],
   )
-  for (const table of tables) {
-    await inBriefLocks(coordinator, patience, async (client) => {
-      const { fenced } = await lockedRow(client, scope.slice)
-      const state = (await triggerStates(client, [table])).get(table)
-      if (state === (fenced ? 'up' : 'open')) return
-      if (state === 'missing') {
-        for (const statement of createTriggers(table, scope)) await client.query(statement)
-      }
-      await switchTriggers(client, [table], fenced)
-    })
-  }
+  await eachInBriefLocks(coordinator, patience, tables, async (client, table) => {
+    const { fenced } = await lockedRow(client, scope.slice)
+    const state = (await triggerStates(client, [table])).get(table)
+    if (state === (fenced ? 'up' : 'open')) return
+    if (state === 'missing') {
+      for (const statement of createTriggers(table, scope)) await client.query(statement)
+    }
+    await switchTriggers(client, [table], fenced)
+  })
 }
 
 /** Takes a slice's fence away, row and triggers; the row last, so that what is left can be taken away later. */
@@ -75,12 +79,13 @@ export async function dropFence(
   scope: FenceScope,
   patience: Patience,
 ): Promise<void> {
-  for (const table of await fencedTables(coordinator, scope)) {
-    await inBriefLocks(coordinator, patience, async (client) => {
-      for (const statement of dropTriggers(table)) await client.query(statement)
-    })
-  }
-  await coordinator.query('delete from strangler.fence where slice = $1', [scope.slice])
+  const tables = await fencedTables(coordinator, scope)
+  await eachInBriefLocks(coordinator, patience, tables, async (client, table) => {
+    for (const statement of dropTriggers(table)) await client.query(statement)
+  })
+  await inBriefLocks(coordinator, patience, (client) =>
+    client.query('delete from strangler.fence where slice = $1', [scope.slice]),
+  )
 }
 
 /** A change of fences that waits for its commit, and locks their rows until then. */

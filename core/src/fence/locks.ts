@@ -45,7 +45,7 @@ export async function withBriefLocks<Result>(
       if ((error as { code?: string }).code !== lockNotAvailable) throw error
       const pause = random() * Math.min(50 * 2 ** attempt, 500)
       if (performance.now() + pause > deadline) {
-        const message = `The tables stayed locked by others for ${budgetMs} ms. See pg_stat_activity for long transactions on them.`
+        const message = `The tables stayed locked by others for ${Math.round(budgetMs)} ms. See pg_stat_activity for long transactions on them.`
         throw new CoreError('LOCKED', message, { budgetMs }, { cause: error })
       }
       await delay(pause)
@@ -57,10 +57,29 @@ export async function withBriefLocks<Result>(
 export async function inBriefLocks(
   pool: pg.Pool,
   patience: Patience,
-  work: (client: pg.PoolClient) => Promise<void>,
+  work: (client: pg.PoolClient) => Promise<unknown>,
 ): Promise<void> {
   const { client } = await withBriefLocks(pool, patience, work)
   await commit(client)
+}
+
+/**
+ * Does something about one thing after the other, each in a transaction of its own, within one budget. Whoever holds
+ * one table and waits for the next waits for writers that wait for him, and on a busy database there are always some.
+ *
+ * @throws CoreError LOCKED when the budget is used up; what was done stays done.
+ */
+export async function eachInBriefLocks<Thing>(
+  pool: pg.Pool,
+  { budgetMs, ...patience }: Patience,
+  things: readonly Thing[],
+  work: (client: pg.PoolClient, thing: Thing) => Promise<unknown>,
+): Promise<void> {
+  const end = performance.now() + budgetMs
+  for (const thing of things) {
+    const left = { ...patience, budgetMs: end - performance.now() }
+    await inBriefLocks(pool, left, (client) => work(client, thing))
+  }
 }
 
 export async function commit(client: pg.PoolClient): Promise<void> {

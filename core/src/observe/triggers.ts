@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { inTransaction, type Queryable } from '../control/store.ts'
-import { inBriefLocks, type Patience } from '../fence/locks.ts'
+import { eachInBriefLocks, type Patience } from '../fence/locks.ts'
 import { type Client, fencedTables, type FenceScope } from '../fence/triggers.ts'
 import { literal, sqlName, type TableName } from '../plan/identifier.ts'
 
@@ -45,16 +45,18 @@ export async function startObserving(
     await client.query("select pg_advisory_xact_lock(hashtext('strangler'))")
     await client.query(schema)
   })
-  const missing = await unobservedTables(coordinator, tables)
-  // One after the other: whoever holds one and waits for the next would wait for writers that wait for him.
-  for (const table of missing) {
-    await inBriefLocks(coordinator, patience, async (client) => {
-      await client.query(createTriggers(table, scope).join(';\n'))
-    })
-  }
+  // Without it triggers that nobody finished would look like notes that were lost.
   await coordinator.query(
-    `insert into strangler.observing as o (slice) values ($1)
-     on conflict (slice) do update set since = clock_timestamp(), stopped_at = null where o.stopped_at is not null`,
+    'insert into strangler.observing (slice, stopped_at) values ($1, clock_timestamp()) on conflict do nothing',
+    [scope.slice],
+  )
+  const missing = await unobservedTables(coordinator, tables)
+  await eachInBriefLocks(coordinator, patience, missing, (client, table) =>
+    client.query(createTriggers(table, scope).join(';\n')),
+  )
+  await coordinator.query(
+    `update strangler.observing set since = clock_timestamp(), stopped_at = null
+     where slice = $1 and stopped_at is not null`,
     [scope.slice],
   )
   return missing
@@ -71,9 +73,8 @@ export async function stopObserving(
   const sql =
     'update strangler.observing set stopped_at = clock_timestamp() where slice = $1 and stopped_at is null'
   await coordinator.query(sql, [slice])
-  for (const drop of await dropTriggers(coordinator, slice)) {
-    await inBriefLocks(coordinator, patience, async (client) => void (await client.query(drop)))
-  }
+  const drops = await dropTriggers(coordinator, slice)
+  await eachInBriefLocks(coordinator, patience, drops, (client, drop) => client.query(drop))
   if (!forget) return
   await inTransaction(coordinator, async (client) => {
     await client.query('delete from strangler.observed where slice = $1', [slice])

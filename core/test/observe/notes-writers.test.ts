@@ -282,3 +282,17 @@ describe('Observing changes nothing for who writes', () => {
     expect(rows).toEqual([])
   })
 })
+
+test('Observing that could not begin on every table is not taken for notes that were lost, and begins when it is asked for again', async () => {
+  await stopObserving(legacy.coordinator, scope.slice, { forget: true }, patient)
+  await using writer = await session('import')
+  await writer.query('begin; update pets set name = $$Ada$$')
+  const start = (budgetMs: number) => startObserving(legacy.coordinator, scope, { budgetMs })
+  await expect(start(300)).rejects.toMatchObject({ code: 'LOCKED' })
+  expect(await readObservation(legacy.coordinator, scope)).toMatchObject({ state: 'stopped' })
+  await writer.query('commit')
+  const began = await start(patient.budgetMs)
+  expect(began.map(({ name }) => name)).toContain('pets')
+  expect(began.map(({ name }) => name)).not.toContain('owners')
+  expect(await readObservation(legacy.coordinator, scope)).toMatchObject({ state: 'on', gaps: [] })
+})
