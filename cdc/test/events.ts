@@ -16,7 +16,10 @@ export interface EventStand extends Stand {
   readonly mailer: TestDatabase
   readonly prefix: string
   /** Runs a consumer in this process, as its role; it is stopped with the stand at the latest. */
-  startConsumer(handle?: Handle, database?: pg.Pool): RunningConsumer
+  startConsumer(
+    handle?: Handle,
+    options?: { database?: pg.Pool; carefulMs?: number },
+  ): RunningConsumer
   /** Writes an event of an aggregate as the service does, with what it is about; resolves to its id. */
   publish(aggregate: string, payload?: object): Promise<string>
   /** What was handled of an aggregate, in the order of it. */
@@ -98,18 +101,19 @@ export async function createEventStand(
     consumer,
     mailer,
     prefix,
-    startConsumer(handle = keepNote, database) {
+    startConsumer(handle = keepNote, { database, carefulMs } = {}) {
       const pool = database ?? new pg.Pool({ connectionString: mailer.url('app'), max: 4 })
       pool.on('error', () => {})
       const stopping = new AbortController()
-      const running = createConsumer({
+      const options = {
         plan: stand.plan,
         name: consumer,
         environment,
         database: pool,
         handle,
         log: { warn() {} },
-      }).run(stopping.signal)
+      }
+      const running = createConsumer(options, carefulMs).run(stopping.signal)
       let stopped: Promise<void> | undefined
       const stop = () => {
         stopping.abort()

@@ -36,9 +36,10 @@ const settledMs = 1500
 /**
  * Has events of a service's outbox handled, as a plan says.
  *
+ * @param carefulMs for so long after its start what comes may be what ended its process before.
  * @throws CoreError WRONG_SETTING for a name that the plan does not have; MISSING_SETTING
  */
-export function createConsumer(options: ConsumerOptions): Consumer {
+export function createConsumer(options: ConsumerOptions, carefulMs = 30_000): Consumer {
   const { plan, name, database, handle, log } = options
   const planned = plan.consumers.get(name)
   if (!planned) {
@@ -47,7 +48,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     throw new CoreError('WRONG_SETTING', message)
   }
   const store = createStore(name)
-  const handling = createHandling({ plan: planned, store, database, handle, log })
+  let startedAt = 0
+  const isCareful = () => performance.now() - startedAt < carefulMs
+  const handling = createHandling({ plan: planned, store, database, handle, isCareful, log })
   const source = createSource(options, (topic) => store.positions(database, topic))
   let trouble: string | null = null
   let standsBy = false
@@ -99,7 +102,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   async function tryLettersAgain(signal: AbortSignal): Promise<void> {
     for (; !signal.aborted; await pause(retryMs, signal)) {
       try {
-        for (const letter of await store.due(database)) {
+        for (const letter of await handling.due(database)) {
           if (signal.aborted) return
           await handling.again(letter)
         }
@@ -128,6 +131,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   return {
     async run(signal) {
+      startedAt = performance.now()
       await Promise.all([follow(signal), tryLettersAgain(signal), report(signal)])
     },
   }

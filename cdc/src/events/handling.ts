@@ -17,14 +17,26 @@ export interface HandlingOptions {
   readonly store: Store
   readonly database: { connect(): Promise<pg.PoolClient> }
   readonly handle: Handle
+  /** Whether an event may be what ended the process before: then it is written down before it is handled. */
+  isCareful(): boolean
   readonly log: { warn(fields: object, message: string): void }
 }
+
+/** Beyond its time an attempt is given so long to tell what came of it. */
+const graceMs = 2000
 
 /** A handler did not manage; the event is to blame, or the handler. */
 class Failed extends Error {}
 
 /** Deals with events, one transaction each. What it rejects with concerns the database: it is to be tried again. */
-export function createHandling({ plan, store, database, handle, log }: HandlingOptions) {
+export function createHandling(options: HandlingOptions) {
+  const { plan, store, database, handle, isCareful, log } = options
+  const silentMs = plan.retry.timeoutMs + graceMs
+  /** Letters of events that have arrived and are not through, by event: here alone, for circumstances' sake. */
+  const begun = new Map<string, number>()
+  /** Letters whose last attempt is not to be counted, which could not be written down. */
+  const uncounted = new Set<number>()
+
   /** Runs in one transaction. What `work` throws of the handler's comes out as {@link Failed}. */
   async function transact(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
     const client = await database.connect()
@@ -98,46 +110,99 @@ export function createHandling({ plan, store, database, handle, log }: HandlingO
     return { error, inMs: next.kind === 'again' ? next.inMs : null }
   }
 
+  /** Deals with a letter whose attempt has begun. */
+  async function go(id: number, event: DomainEvent, attempts: number): Promise<void> {
+    try {
+      await transact(async (client) => {
+        await store.lock(client, event)
+        if (!(await store.isWaiting(client, id))) return
+        await attempt(event, client)
+        await store.settle(client, id)
+      })
+    } catch (error) {
+      if (!(error instanceof Failed)) {
+        await transact((client) => store.comeBack(client, id)).catch(() => uncounted.add(id))
+        throw error
+      }
+      const failed = failedAfter(event, attempts, error)
+      await transact((client) => store.postpone(client, id, failed))
+    }
+  }
+
+  /** Handles an event that has arrived, and resolves to the letter that it becomes instead. */
+  async function take(
+    event: DomainEvent,
+    place: EventPlace,
+    deal: (client: pg.PoolClient) => Promise<number | void>,
+  ): Promise<number | void> {
+    let letter: number | void = undefined
+    await transact(async (client) => {
+      await store.lock(client, event)
+      letter = (await store.take(client, event)) ? await deal(client) : undefined
+      await store.moveOn(client, place)
+    })
+    return letter
+  }
+
   return {
     /** An event that has arrived: it is handled, or waits as a letter, or was taken before. */
     async arrived(event: DomainEvent, place: EventPlace): Promise<void> {
-      const take = (settle: (client: pg.PoolClient) => Promise<void>) =>
-        transact(async (client) => {
-          await store.lock(client, event)
-          if (await store.take(client, event)) await settle(client)
-          await store.moveOn(client, place)
-        })
-      try {
-        await take(async (client) => {
-          if (await store.isBehind(client, event)) await store.park(client, event)
-          else await attempt(event, client)
-        })
-      } catch (error) {
-        if (!(error instanceof Failed)) throw error
-        const failed = failedAfter(event, 1, error)
-        await take((client) => store.park(client, event, failed))
-      }
+      const known = begun.get(event.id)
+      if (known === undefined && !isCareful()) return arrivedAlone(event, place)
+      const letter =
+        known ??
+        (await take(event, place, async (client) => {
+          if (!(await store.isBehind(client, event))) return store.park(client, event, 'begun')
+          await store.park(client, event)
+        }))
+      if (letter === undefined) return
+      if (known !== undefined) await transact((client) => store.begin(client, known))
+      begun.set(event.id, letter)
+      uncounted.delete(letter)
+      await go(letter, event, 1)
+      begun.delete(event.id)
     },
 
     /** A letter that is due. */
     async again(letter: Awaited<ReturnType<Store['due']>>[number]): Promise<void> {
-      let tried: { event: DomainEvent; attempts: number } | undefined
-      try {
-        await transact(async (client) => {
-          await store.lock(client, letter)
-          tried = await store.readDue(client, letter.id)
-          if (!tried) return
-          await attempt(tried.event, client)
-          await store.settle(client, letter.id)
-        })
-      } catch (error) {
-        if (!(error instanceof Failed) || !tried) throw error
-        const failed = failedAfter(tried.event, tried.attempts + 1, error)
-        await transact((client) => store.postpone(client, letter.id, failed))
+      let tried: Awaited<ReturnType<Store['readDue']>>
+      await transact(async (client) => {
+        await store.lock(client, letter)
+        tried = await store.readDue(client, letter.id, silentMs)
+        if (!tried) return
+        if (!tried.isLost) return store.begin(client, letter.id)
+        const failed = failedAfter(tried.event, tried.attempts + 1, new Failed('', { cause: lost }))
+        await store.postpone(client, letter.id, failed)
+      })
+      if (tried && !tried.isLost) await go(letter.id, tried.event, tried.attempts + 1)
+    },
+
+    /** Letters that are due. */
+    async due(session: Parameters<Store['due']>[0]): ReturnType<Store['due']> {
+      for (const id of uncounted) {
+        await store.comeBack(session, id)
+        uncounted.delete(id)
       }
+      const held = new Set(begun.values())
+      return (await store.due(session, silentMs)).filter(({ id }) => !held.has(id))
     },
   }
+
+  async function arrivedAlone(event: DomainEvent, place: EventPlace): Promise<void> {
+    try {
+      await take(event, place, async (client) => {
+        if (await store.isBehind(client, event)) await store.park(client, event)
+        else await attempt(event, client)
+      })
+    } catch (error) {
+      if (!(error instanceof Failed)) throw error
+      const failed = failedAfter(event, 1, error)
+      await take(event, place, (client) => store.park(client, event, failed))
+    }
+  }
 }
+
+const lost = new Error('its process ended while it was handled')
 
 class TookTooLong extends Error {}
 

@@ -31,12 +31,19 @@ export function createStore(consumer: string) {
       return rowCount === 1
     },
 
-    /** @param failed of the first attempt; undefined: there was none. */
-    async park(session: Session, event: DomainEvent, failed?: Failed): Promise<void> {
-      await session.query(
+    /**
+     * @param failed of the first attempt; `begun`: it is only beginning; undefined: there was none.
+     * @returns the letter's id.
+     */
+    async park(session: Session, event: DomainEvent, first?: Failed | 'begun'): Promise<number> {
+      const isBegun = first === 'begun'
+      const failed = isBegun ? undefined : first
+      const { rows } = await session.query<{ id: number }>(
         `insert into strangler.event_letter
-           (consumer, event, type, aggregate_type, aggregate_id, payload, attempts, error, retry_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp() + $9 * interval '1 ms')`,
+           (consumer, event, type, aggregate_type, aggregate_id, payload, attempts, error, retry_at, begun_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp() + $9 * interval '1 ms',
+           case when $10 then clock_timestamp() end)
+         returning id::float8`,
         [
           consumer,
           event.id,
@@ -47,8 +54,10 @@ export function createStore(consumer: string) {
           failed ? 1 : 0,
           failed?.error ?? null,
           failed ? failed.inMs : 0,
+          isBegun,
         ],
       )
+      return rows[0]!.id
     },
 
     async moveOn(session: Session, place: EventPlace): Promise<void> {
@@ -71,39 +80,69 @@ export function createStore(consumer: string) {
       return new Map(rows.map(({ partition, next }) => [partition, BigInt(next)]))
     },
 
-    /** The first letter of each aggregate, where it is due. */
-    async due(session: Session): Promise<(Aggregate & { readonly id: number })[]> {
+    /**
+     * The first letter of each aggregate, where it is due.
+     *
+     * @param silentMs for so long an attempt may be under way elsewhere.
+     */
+    async due(
+      session: Session,
+      silentMs: number,
+    ): Promise<(Aggregate & { readonly id: number })[]> {
       const { rows } = await session.query<Aggregate & { id: number }>(
         `select id::float8, aggregate_type as "aggregateType", aggregate_id as "aggregateId"
          from (
            select distinct on (aggregate_type, aggregate_id) * from strangler.event_letter
            where consumer = $1 and discarded_at is null order by aggregate_type, aggregate_id, id
          ) first
-         where retry_at <= clock_timestamp() order by id limit 100`,
-        [consumer],
+         where retry_at <= clock_timestamp()
+           and (begun_at is null or begun_at < clock_timestamp() - $2 * interval '1 ms')
+         order by id limit 100`,
+        [consumer, silentMs],
       )
       return rows
     },
 
     /** A letter that is still its aggregate's first, and due; read under the aggregate's lock. */
-    async readDue(session: Session, id: number): Promise<Letter | undefined> {
+    async readDue(session: Session, id: number, silentMs: number): Promise<Letter | undefined> {
       const { rows } = await session.query<LetterRow>(
         `select event as id, type, aggregate_type as "aggregateType", aggregate_id as "aggregateId",
-           payload::text as text, attempts
+           payload::text as text, attempts, begun_at is not null as "isLost"
          from strangler.event_letter letter
          where id = $2 and consumer = $1 and discarded_at is null and retry_at <= clock_timestamp()
+           and (begun_at is null or begun_at < clock_timestamp() - $3 * interval '1 ms')
            and not exists (
              select from strangler.event_letter earlier
              where earlier.consumer = $1 and earlier.aggregate_type = letter.aggregate_type
                and earlier.aggregate_id = letter.aggregate_id and earlier.discarded_at is null
                and earlier.id < letter.id)
          for update`,
-        [consumer, id],
+        [consumer, id, silentMs],
       )
       const [row] = rows
       if (!row) return undefined
-      const { attempts, ...parts } = row
-      return { event: eventOf(parts), attempts }
+      const { attempts, isLost, ...parts } = row
+      return { event: eventOf(parts), attempts, isLost }
+    },
+
+    /** Notes that an attempt begins, for whoever looks if nothing more is heard of it. */
+    async begin(session: Session, id: number): Promise<void> {
+      await session.query(
+        'update strangler.event_letter set begun_at = clock_timestamp() where id = $1',
+        [id],
+      )
+    },
+
+    /** Notes that an attempt is not to be counted. */
+    async comeBack(session: Session, id: number): Promise<void> {
+      await session.query('update strangler.event_letter set begun_at = null where id = $1', [id])
+    },
+
+    /** Whether a letter still waits; it does then until the transaction ends. */
+    async isWaiting(session: Session, id: number): Promise<boolean> {
+      const sql =
+        'select from strangler.event_letter where id = $1 and discarded_at is null for update'
+      return (await session.query(sql, [id])).rowCount === 1
     },
 
     async settle(session: Session, id: number): Promise<void> {
@@ -114,7 +153,7 @@ export function createStore(consumer: string) {
     async postpone(session: Session, id: number, { error, inMs }: Failed): Promise<void> {
       await session.query(
         `update strangler.event_letter
-         set attempts = attempts + 1, error = $2, retry_at = clock_timestamp() + $3 * interval '1 ms'
+         set attempts = attempts + 1, error = $2, retry_at = clock_timestamp() + $3 * interval '1 ms', begun_at = null
          where id = $1 and discarded_at is null`,
         [id, error, inMs],
       )
@@ -155,9 +194,12 @@ interface Failed {
 
 interface LetterRow extends Omit<DomainEvent, 'payload'> {
   readonly attempts: number
+  readonly isLost: boolean
 }
 
 interface Letter {
   readonly event: DomainEvent
   readonly attempts: number
+  /** Its last attempt began, and nobody came back. */
+  readonly isLost: boolean
 }

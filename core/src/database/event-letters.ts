@@ -54,7 +54,7 @@ export async function askToReplay(
   ids: readonly number[] | undefined,
 ): Promise<number[]> {
   const { rows } = await database.query<{ id: number }>(
-    `update strangler.event_letter letter set retry_at = clock_timestamp()
+    `update strangler.event_letter letter set retry_at = clock_timestamp(), begun_at = null
      where consumer = $1 and discarded_at is null and ($2::bigint[] is null or exists (
        select from strangler.event_letter named
        where named.consumer = $1 and named.id = any($2) and named.discarded_at is null

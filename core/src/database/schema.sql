@@ -122,6 +122,8 @@ create table if not exists strangler.event_letter (
   discarded_at timestamptz,
   discarded_why text
 );
+-- When an attempt began of which nothing was heard since.
+alter table strangler.event_letter add column if not exists begun_at timestamptz;
 create index if not exists event_letter_waiting_idx on strangler.event_letter (consumer, aggregate_type, aggregate_id, id)
   where discarded_at is null;
 

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { startPostgres } from '@strangler/local/testing'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createEventStand, type EventStand } from '../events.ts'
+import { stack, texts } from '../stand.ts'
+
+const opened = new AsyncDisposableStack()
+const patience = { timeout: stack ? 90_000 : 30_000, interval: 50 }
+let stand: EventStand
+
+beforeAll(async () => {
+  if (stack?.missing !== undefined) return
+  stand = opened.use(await createEventStand(opened.use(await startPostgres())))
+  stand.startWorker()
+  await stand.done('sync-start')
+}, 300_000)
+afterAll(() => opened.disposeAsync())
+
+test('an event that no process outlives becomes a dead letter, and others are handled meanwhile', async () => {
+  for (const n of ['1', 'deadly', '2']) await stand.publish('p', { n })
+  for (const n of ['1', '2', '3']) await stand.publish('q', { n })
+  const script = join(import.meta.dirname, '../killed-by-an-event.ts')
+  const env = { ...process.env, ...stand.environment }
+  const isDead = async () =>
+    (await stand.letters()).some(([, n, , dead]) => n === 'deadly' && dead === 't')
+  for (let starts = 1; !(await isDead()); starts++) {
+    expect(starts).toBeLessThanOrEqual(4)
+    const dying = spawn(process.execPath, [script], {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    await vi.waitUntil(async () => dying.signalCode !== null || (await isDead()), patience)
+    dying.kill('SIGKILL')
+  }
+  expect(await stand.letters()).toEqual([
+    ['p', 'deadly', '3', 't'],
+    ['p', '2', '0', 'f'],
+  ])
+  const [[why]] = (await texts(
+    stand.mailer,
+    `select error from strangler.event_letter where payload ->> 'n' = 'deadly'`,
+  )) as [[string]]
+  expect(why).toBe('its process ended while it was handled')
+  expect(await stand.handled('p')).toEqual(['1'])
+  expect(await stand.handled('q')).toEqual(['1', '2', '3'])
+})
