@@ -20,13 +20,12 @@ afterAll(() => opened.disposeAsync())
 test('an event that no process outlives becomes a dead letter, and others are handled meanwhile', async () => {
   for (const n of ['1', 'deadly', '2']) await stand.publish('p', { n })
   for (const n of ['1', '2', '3']) await stand.publish('q', { n })
-  const script = join(import.meta.dirname, '../killed-by-an-event.ts')
   const env = { ...process.env, ...stand.environment }
   const isDead = async () =>
     (await stand.letters()).some(([, n, , dead]) => n === 'deadly' && dead === 't')
   for (let starts = 1; !(await isDead()); starts++) {
     expect(starts).toBeLessThanOrEqual(4)
-    const dying = spawn(process.execPath, [script], {
+    const dying = spawn(process.execPath, [join(import.meta.dirname, '../killed-by-an-event.ts')], {
       env,
       stdio: ['ignore', 'inherit', 'inherit'],
     })
