@@ -25,7 +25,7 @@ test('an event that no process outlives becomes a dead letter, and others are ha
     (await stand.letters()).some(([, n, , dead]) => n === 'deadly' && dead === 't')
   for (let starts = 1; !(await isDead()); starts++) {
     expect(starts).toBeLessThanOrEqual(4)
-    const dying = spawn(process.execPath, [join(import.meta.dirname, '../killed-by-an-event.ts')], {
+    const dying = spawn(process.execPath, [join(import.meta.dirname, '../mortal-consumer.ts')], {
       env,
       stdio: ['ignore', 'inherit', 'inherit'],
     })
