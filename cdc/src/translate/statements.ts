@@ -1,6 +1,6 @@
 import { quote, sqlName } from '@strangler/core'
 import { CdcError } from '../errors.ts'
-import { keyOfTexts, printed, printedAs } from './keys.ts'
+import { keyOfTexts, mayPrintOtherwise, printed, printedAs } from './keys.ts'
 import type { Output, Translation } from './translation.ts'
 
 /** A statement that takes one array of texts for each input that it names, all of one length. */
@@ -67,8 +67,11 @@ export function putStatement(translation: Translation): Statement {
   const takes = inputs.map((_, at) => at)
   const columns = outputs.map(({ column }) => quote(column))
   const key = outputs.filter(({ isKey }) => isKey).map(({ column }) => quote(column))
-  const others = outputs.filter(({ isKey }) => !isKey).map(({ column }) => quote(column))
-  const replace = others.map((column) => `${column} = excluded.${column}`).join(', ')
+  const replaced = outputs.filter(({ isKey, is }) => !isKey || mayPrintOtherwise(is))
+  const replace = replaced
+    .map(({ column }) => quote(column))
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ')
   const conflict = sharedSink || !replace ? 'do nothing' : `do update set ${replace}`
   const values = outputs.map((output) => valueOf(output))
   return {

@@ -69,6 +69,27 @@ test('what stands in the way gives way in a partition with a unique index of its
   expect(await texts(service, all)).toEqual(await texts(legacy, all))
 })
 
+test('a row whose key only looked otherwise is there, and looks as at its source', async () => {
+  const tags = `create extension citext;
+    create table tags (name citext primary key, price numeric not null); create table sizes (size numeric primary key)`
+  await using stand = await createStand(postgres, {
+    legacy: tags,
+    service: tags,
+    tables: [table('tags'), table('sizes')],
+  })
+  const { legacy, service } = stand
+  // More than one chunk, of which the first has the one spelling, and the last the other.
+  await legacy.app.query(`
+    insert into tags values ('Aa', 1); insert into tags select 'B' || n, n from generate_series(1, 200) n;
+    insert into sizes values (1.0), (2)`)
+  await service.app.query(`insert into tags values ('aA', 2); insert into sizes values (1), (2.00)`)
+  stand.startWorker()
+  expect((await stand.done('sync-start')).result).toMatchObject({ certificate: { clean: true } })
+  for (const all of ['select * from tags order by name', 'select * from sizes order by size']) {
+    expect(await texts(service, all)).toEqual(await texts(legacy, all))
+  }
+})
+
 test('a row that is moved meanwhile to where another one was left is there', async () => {
   await using stand = await createStand(postgres, library)
   const { legacy, service, control, slice } = stand
