@@ -36,7 +36,7 @@ const settledMs = 1500
 /**
  * Has events of a service's outbox handled, as a plan says.
  *
- * @param carefulMs for so long after its start what comes may be what ended its process before.
+ * @param carefulMs for so long from the first event that comes it may be one that ended its process before.
  * @throws CoreError WRONG_SETTING for a name that the plan does not have; MISSING_SETTING
  */
 export function createConsumer(options: ConsumerOptions, carefulMs = 30_000): Consumer {
@@ -48,8 +48,11 @@ export function createConsumer(options: ConsumerOptions, carefulMs = 30_000): Co
     throw new CoreError('WRONG_SETTING', message)
   }
   const store = createStore(name)
-  let startedAt = 0
-  const isCareful = () => performance.now() - startedAt < carefulMs
+  let firstAt: number | undefined
+  const isCareful = () => {
+    firstAt ??= performance.now()
+    return performance.now() - firstAt < carefulMs
+  }
   const handling = createHandling({ plan: planned, store, database, handle, isCareful, log })
   const source = createSource(options, (topic) => store.positions(database, topic))
   let trouble: string | null = null
@@ -131,7 +134,6 @@ export function createConsumer(options: ConsumerOptions, carefulMs = 30_000): Co
 
   return {
     async run(signal) {
-      startedAt = performance.now()
       await Promise.all([follow(signal), tryLettersAgain(signal), report(signal)])
     },
   }
