@@ -10,6 +10,7 @@ import {
   patchStatement,
   putStatement,
   rekeyStatement,
+  replaceStatement,
   type Statement,
 } from '../translate/statements.ts'
 import type { Translation } from '../translate/translation.ts'
@@ -51,8 +52,12 @@ export function createExecutor(client: pg.ClientBase) {
   }
 
   /** Puts whole rows. A shared sink takes a row again only if it is the same: two sides may have given one key. */
-  async function put(table: Translation, rows: readonly InputRow[]): Promise<void> {
-    const hit = await runRows(putStatement(table), rows)
+  async function put(
+    table: Translation,
+    rows: readonly InputRow[],
+    statement = putStatement,
+  ): Promise<void> {
+    const hit = await runRows(statement(table), rows)
     if (!table.sharedSink || hit === rows.length) return
     if ((await runRows(clashStatement(table), rows)) > 0) throw clashingRow(table, rows)
   }
@@ -123,8 +128,8 @@ export function createExecutor(client: pg.ClientBase) {
     /** Gives a row another key, or puts it whole if it is not there. */
     move: (change: Extract<TableChange, { kind: 'rekey' }>) => rekey(change, true),
 
-    /** Puts whole rows as they are. */
-    put,
+    /** Puts whole rows where there may be stale ones. */
+    replace: (table: Translation, rows: readonly InputRow[]) => put(table, rows, replaceStatement),
 
     query: <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[]) =>
       client.query<Row>(sql, [...values]),

@@ -173,7 +173,7 @@ async function writeChunk(
   const put = async (free: readonly Put[]) => {
     const whole = free.map(({ row }) => row)
     if (isFirst) await executor.add(table, whole)
-    else await executor.put(table, whole)
+    else await executor.replace(table, whole)
   }
   if (way !== 'one by one') await put(puts.filter((change) => !parks.takes(change)))
   else {

@@ -3,6 +3,7 @@ import { CoreError, type Plan, resolve } from '@strangler/core'
 import type pg from 'pg'
 import { chooseLog } from '../log/choice.ts'
 import { createHandling, type Handle } from './handling.ts'
+import { concernsOne } from './retry.ts'
 import { createKafkaSource } from './kafka.ts'
 import { createPostgresSource } from './postgres.ts'
 import type { EventSource, TakeEvent } from './source.ts'
@@ -49,11 +50,16 @@ export function createConsumer(options: ConsumerOptions, carefulMs = 30_000): Co
   }
   const store = createStore(name)
   let firstAt: number | undefined
-  const isCareful = () => {
-    firstAt ??= performance.now()
-    return performance.now() - firstAt < carefulMs
-  }
-  const handling = createHandling({ plan: planned, store, database, handle, isCareful, log })
+  const handling = createHandling({
+    plan: planned,
+    store,
+    database,
+    handle,
+    log,
+    isCareful: () =>
+      carefulMs > 0 && (firstAt === undefined || performance.now() - firstAt < carefulMs),
+    onNew: () => void (firstAt ??= performance.now()),
+  })
   const source = createSource(options, (topic) => store.positions(database, topic))
   let trouble: string | null = null
   let standsBy = false
@@ -105,10 +111,15 @@ export function createConsumer(options: ConsumerOptions, carefulMs = 30_000): Co
   async function tryLettersAgain(signal: AbortSignal): Promise<void> {
     for (; !signal.aborted; await pause(retryMs, signal)) {
       try {
+        let hindered: unknown
         for (const letter of await handling.due(database)) {
           if (signal.aborted) return
-          await handling.again(letter)
+          await handling.again(letter).catch((error: unknown) => {
+            if (!concernsOne(error)) throw error
+            hindered = error
+          })
         }
+        if (hindered !== undefined) throw hindered
       } catch (error) {
         failed(error)
         await pause(longestPauseMs, signal)
@@ -134,6 +145,8 @@ export function createConsumer(options: ConsumerOptions, carefulMs = 30_000): Co
 
   return {
     async run(signal) {
+      firstAt = undefined
+      handling.start()
       await Promise.all([follow(signal), tryLettersAgain(signal), report(signal)])
     },
   }
@@ -171,6 +184,7 @@ function explain(
   switch (codeOf(error)) {
     case '3F000':
     case '42P01':
+    case '42703':
       return `The database of ${at} is not prepared for consumers (${text}): run "strangler sync start" for a slice of ${of}, with a worker that has this plan.`
     case '42501':
       return `The database of ${at} refuses the consumer (${text}): it has to log in as "${role}", as the plan says.`

@@ -19,6 +19,8 @@ export interface HandlingOptions {
   readonly handle: Handle
   /** Whether an event may be what ended the process before: then it is written down before it is handled. */
   isCareful(): boolean
+  /** An event has come that was not taken before. */
+  onNew(): void
   readonly log: { warn(fields: object, message: string): void }
 }
 
@@ -30,10 +32,12 @@ class Failed extends Error {}
 
 /** Deals with events, one transaction each. What it rejects with concerns the database: it is to be tried again. */
 export function createHandling(options: HandlingOptions) {
-  const { plan, store, database, handle, isCareful, log } = options
+  const { plan, store, database, handle, isCareful, onNew, log } = options
   const silentMs = plan.retry.timeoutMs + graceMs
   /** Letters of events that have arrived and are not through, by event: here alone, for circumstances' sake. */
   const begun = new Map<string, number>()
+  /** Events of which it is not known whether they were taken. */
+  const doubtful = new Set<string>()
   /** Letters whose last attempt is not to be counted, which could not be written down. */
   const uncounted = new Set<number>()
 
@@ -148,15 +152,10 @@ export function createHandling(options: HandlingOptions) {
     /** An event that has arrived: it is handled, or waits as a letter, or was taken before. */
     async arrived(event: DomainEvent, place: EventPlace): Promise<void> {
       const known = begun.get(event.id)
-      if (known === undefined && !isCareful()) return arrivedAlone(event, place)
-      const letter =
-        known ??
-        (await take(event, place, async (client) => {
-          if (!(await store.isBehind(client, event))) return store.park(client, event, 'begun')
-          await store.park(client, event)
-        }))
-      if (letter === undefined) return
       if (known !== undefined) await transact((client) => store.begin(client, known))
+      else if (!isCareful()) return arrivedAlone(event, place)
+      const letter = known ?? (await begin(event, place))
+      if (letter === undefined) return
       begun.set(event.id, letter)
       uncounted.delete(letter)
       await go(letter, event, 1)
@@ -171,10 +170,21 @@ export function createHandling(options: HandlingOptions) {
         tried = await store.readDue(client, letter.id, silentMs)
         if (!tried) return
         if (!tried.isLost) return store.begin(client, letter.id)
+        // It may have been another one that ended the process.
+        if (tried.lost === 0) return store.forgive(client, letter.id)
         const failed = failedAfter(tried.event, tried.attempts + 1, new Failed('', { cause: lost }))
         await store.postpone(client, letter.id, failed)
+      }).catch((error: unknown) => {
+        if (tried && !tried.isLost) uncounted.add(letter.id)
+        throw error
       })
       if (tried && !tried.isLost) await go(letter.id, tried.event, tried.attempts + 1)
+    },
+
+    /** Nothing is under way yet. */
+    start(): void {
+      begun.clear()
+      doubtful.clear()
     },
 
     /** Letters that are due. */
@@ -186,6 +196,28 @@ export function createHandling(options: HandlingOptions) {
       const held = new Set(begun.values())
       return (await store.due(session, silentMs)).filter(({ id }) => !held.has(id))
     },
+  }
+
+  /** Writes down that an event is going to be handled; undefined if it is not. */
+  async function begin(event: DomainEvent, place: EventPlace): Promise<number | void> {
+    try {
+      const letter = await take(event, place, async (client) => {
+        onNew()
+        if (!(await store.isBehind(client, event))) return store.park(client, event, 'begun')
+        await store.park(client, event)
+      })
+      return letter ?? (doubtful.has(event.id) ? await adopt(event) : undefined)
+    } catch (error) {
+      doubtful.add(event.id) // A commit may have succeeded without an answer.
+      throw error
+    }
+  }
+
+  async function adopt(event: DomainEvent): Promise<number | undefined> {
+    let letter: number | undefined
+    await transact(async (client) => void (letter = await store.begunOf(client, event)))
+    doubtful.delete(event.id)
+    return letter
   }
 
   async function arrivedAlone(event: DomainEvent, place: EventPlace): Promise<void> {

@@ -20,3 +20,8 @@ export function isCircumstance(error: unknown): boolean {
   const { code, severity } = error as { code?: unknown; severity?: unknown }
   return typeof code === 'string' && severity !== undefined && circumstances.test(code)
 }
+
+/** Whether a circumstance hinders one event, and others need not wait for it. */
+export function concernsOne(error: unknown): boolean {
+  return /^(40001|40P01|55P03|SF001)$/.test((error as { code?: string }).code ?? '')
+}

@@ -96,7 +96,7 @@ export function createStore(consumer: string) {
            where consumer = $1 and discarded_at is null order by aggregate_type, aggregate_id, id
          ) first
          where retry_at <= clock_timestamp()
-           and (begun_at is null or begun_at < clock_timestamp() - $2 * interval '1 ms')
+           and ${isFree('$2')}
          order by id limit 100`,
         [consumer, silentMs],
       )
@@ -107,10 +107,11 @@ export function createStore(consumer: string) {
     async readDue(session: Session, id: number, silentMs: number): Promise<Letter | undefined> {
       const { rows } = await session.query<LetterRow>(
         `select event as id, type, aggregate_type as "aggregateType", aggregate_id as "aggregateId",
-           payload::text as text, attempts, begun_at is not null as "isLost"
+           payload::text as text, attempts, lost,
+           coalesce(begun_at > pg_postmaster_start_time(), false) as "isLost"
          from strangler.event_letter letter
          where id = $2 and consumer = $1 and discarded_at is null and retry_at <= clock_timestamp()
-           and (begun_at is null or begun_at < clock_timestamp() - $3 * interval '1 ms')
+           and ${isFree('$3')}
            and not exists (
              select from strangler.event_letter earlier
              where earlier.consumer = $1 and earlier.aggregate_type = letter.aggregate_type
@@ -121,8 +122,8 @@ export function createStore(consumer: string) {
       )
       const [row] = rows
       if (!row) return undefined
-      const { attempts, isLost, ...parts } = row
-      return { event: eventOf(parts), attempts, isLost }
+      const { attempts, isLost, lost, ...parts } = row
+      return { event: eventOf(parts), attempts, isLost, lost }
     },
 
     /** Notes that an attempt begins, for whoever looks if nothing more is heard of it. */
@@ -131,6 +132,24 @@ export function createStore(consumer: string) {
         'update strangler.event_letter set begun_at = clock_timestamp() where id = $1',
         [id],
       )
+    },
+
+    /** Forgives that nothing was heard of an attempt. */
+    async forgive(session: Session, id: number): Promise<void> {
+      await session.query(
+        'update strangler.event_letter set begun_at = null, lost = lost + 1 where id = $1',
+        [id],
+      )
+    },
+
+    /** The letter that an event is whose first attempt has begun. */
+    async begunOf(session: Session, { id }: DomainEvent): Promise<number | undefined> {
+      const { rows } = await session.query<{ id: number }>(
+        `select id::float8 from strangler.event_letter
+         where consumer = $1 and event = $2 and discarded_at is null and attempts = 0 and begun_at is not null`,
+        [consumer, id],
+      )
+      return rows[0]?.id
     },
 
     /** Notes that an attempt is not to be counted. */
@@ -195,6 +214,7 @@ interface Failed {
 interface LetterRow extends Omit<DomainEvent, 'payload'> {
   readonly attempts: number
   readonly isLost: boolean
+  readonly lost: number
 }
 
 interface Letter {
@@ -202,4 +222,11 @@ interface Letter {
   readonly attempts: number
   /** Its last attempt began, and nobody came back. */
   readonly isLost: boolean
+  /** How often that was forgiven. */
+  readonly lost: number
+}
+
+/** SQL that is true of a letter that nobody deals with, who would have been heard of within so many milliseconds. */
+function isFree(silentMs: string): string {
+  return `(begun_at is null or begun_at < clock_timestamp() - ${silentMs} * interval '1 ms' or begun_at < pg_postmaster_start_time())`
 }

@@ -9,7 +9,7 @@ import {
   type SliceRow,
 } from '@strangler/core'
 import type pg from 'pg'
-import type { Databases } from '../databases.ts'
+import type { Databases, OpenDatabase } from '../databases.ts'
 import { CdcError } from '../errors.ts'
 import { reasonsAgainstOutbox } from './fit.ts'
 import type { Outboxes, OutboxSource } from './outboxes.ts'
@@ -33,6 +33,7 @@ export class OutboxKeeper {
   readonly #outboxes: Outboxes
   #last: Promise<unknown> = Promise.resolve()
   #isKeeping = false
+  readonly #upToDate = new Set<string>()
 
   constructor(options: KeeperOptions) {
     this.#context = options
@@ -107,6 +108,19 @@ export class OutboxKeeper {
     }
   }
 
+  /** What consumers remember may have been set up by an earlier version of the toolkit. */
+  async #bringUpToDate({ name, coordinator, roles }: OpenDatabase): Promise<void> {
+    if (this.#upToDate.has(name)) return
+    const { rows } = await coordinator.query<{ isOld: boolean }>(
+      `select to_regclass('strangler.event_letter') is not null and not exists (
+         select from pg_attribute
+         where attrelid = to_regclass('strangler.event_letter') and attname = 'begun_at'
+       ) as "isOld"`,
+    )
+    if (rows[0]!.isOld) await provisionDatabase(coordinator, roles, [])
+    this.#upToDate.add(name)
+  }
+
   async #create(service: string): Promise<void> {
     const source = this.#sourceOf(service)
     if (!source) return
@@ -150,6 +164,7 @@ export class OutboxKeeper {
       const { name } = consumer
       const at = databases.services.get(consumer.at)!
       try {
+        await this.#bringUpToDate(at)
         const found = await readConsumer(at.coordinator, name)
         if (!found) continue
         const { seenMsAgo, trouble, lastEventAt, letters, dead } = found

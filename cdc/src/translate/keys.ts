@@ -47,26 +47,6 @@ const ordered = new Set([
   'timestamp with time zone',
 ])
 
-/** Types of which equal values have equal texts. Of others two keys may be one, and print differently still. */
-const printedAlike = new Set([
-  'smallint',
-  'integer',
-  'bigint',
-  'text',
-  'character varying',
-  'uuid',
-  'date',
-  'timestamp without time zone',
-  'timestamp with time zone',
-  'bytea',
-  'boolean',
-])
-
-/** Whether a key that is there already may have another text than the one that is put. */
-export function mayPrintOtherwise({ castType }: CatalogColumn): boolean {
-  return !printedAlike.has(castType)
-}
-
 /** SQL to order a source's rows by key and to compare a key's columns with parameters, which it casts. */
 export function keyOrder(key: readonly CatalogColumn[], expressions: readonly string[]) {
   return key.map(({ portableType }, at) => {

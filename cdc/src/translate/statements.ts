@@ -1,6 +1,6 @@
 import { quote, sqlName } from '@strangler/core'
 import { CdcError } from '../errors.ts'
-import { keyOfTexts, mayPrintOtherwise, printed, printedAs } from './keys.ts'
+import { keyOfTexts, printed, printedAs } from './keys.ts'
 import type { Output, Translation } from './translation.ts'
 
 /** A statement that takes one array of texts for each input that it names, all of one length. */
@@ -62,13 +62,16 @@ export function keyMatchesAtSource({ inputs, keyLength }: Translation): string {
  * Inserts whole rows, or replaces what their columns hold. Columns that are not mapped keep their values. What a
  * shared sink holds already it keeps.
  */
-export function putStatement(translation: Translation): Statement {
+export function putStatement(
+  translation: Translation,
+  replaces = ({ isKey }: Output): boolean => !isKey,
+): Statement {
   const { inputs, outputs, sharedSink, target } = translation
   const takes = inputs.map((_, at) => at)
   const columns = outputs.map(({ column }) => quote(column))
   const key = outputs.filter(({ isKey }) => isKey).map(({ column }) => quote(column))
-  const replaced = outputs.filter(({ isKey, is }) => !isKey || mayPrintOtherwise(is))
-  const replace = replaced
+  const replace = outputs
+    .filter(replaces)
     .map(({ column }) => quote(column))
     .map((column) => `${column} = excluded.${column}`)
     .join(', ')
@@ -80,6 +83,11 @@ export function putStatement(translation: Translation): Statement {
       select ${values.join(', ')} from ${rowsOf(takes)}
       on conflict (${key.join(', ')}) ${conflict}`,
   }
+}
+
+/** The same, and gives a stale row the key in its source's text: equal keys of some types are printed differently. */
+export function replaceStatement(translation: Translation): Statement {
+  return putStatement(translation, ({ isKey, is }) => !isKey || !is.identityAlways)
 }
 
 /** Finds, among whole rows, those whose keys have other values in the target. */

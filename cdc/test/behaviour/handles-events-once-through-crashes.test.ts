@@ -4,10 +4,13 @@ import {
   startPostgres,
   type TestPostgres,
 } from '@strangler/local/testing'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Handle } from '../../src/events/index.ts'
 import { createKafka } from '../../src/log/debezium/kafka.ts'
 import { eventTopic } from '../../src/outbox/names.ts'
-import { createEventStand, type EventStand } from '../events.ts'
+import { createEventStand, type EventStand, type RunningConsumer } from '../events.ts'
+import { keepNote } from '../keep-note.ts'
 import { changeLog, stack, texts } from '../stand.ts'
 
 const opened = new AsyncDisposableStack()
@@ -16,6 +19,7 @@ const patience = { timeout: 90_000, interval: 50 }
 let mailerServer: TestPostgres
 let own: OwnStack | undefined
 let stand: EventStand
+let consumer: RunningConsumer
 
 beforeAll(async () => {
   if (stack?.missing !== undefined) return
@@ -26,7 +30,7 @@ beforeAll(async () => {
   stand = opened.use(await createEventStand(postgres, own, mailerServer))
   stand.startWorker()
   await stand.done('sync-start')
-  stand.startConsumer()
+  consumer = stand.startConsumer()
 }, 300_000)
 afterAll(() => opened.disposeAsync())
 
@@ -48,6 +52,50 @@ test('while its database is away a consumer waits, blames no event, and goes on 
   await mailerServer.startAgain()
   await expect.poll(() => stand.handled('a'), patience).toEqual(numbers(0, 10))
   expect(await texts(stand.mailer, 'select event from strangler.event_letter')).toEqual([])
+})
+
+test('an attempt of which the database did not say that it was written down is not counted', async () => {
+  await consumer.stop()
+  const pool = new pg.Pool({ connectionString: stand.mailer.url('app'), max: 4 })
+  pool.on('error', () => {})
+  /** Whatever writes an attempt down is committed, and is not told so, once each. */
+  const untold = [/insert into strangler.event_letter/, /set begun_at = clock_timestamp/]
+  const connect = async () => {
+    const client = await pool.connect()
+    const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>
+    let isLost = false
+    const forgetful = async (...given: unknown[]) => {
+      const answer = await query(...given)
+      const at = untold.findIndex((text) => text.test(String(given[0])))
+      if (at >= 0) isLost = untold.splice(at, 1).length > 0
+      if (given[0] === 'commit' && isLost) throw new Error('Connection terminated unexpectedly')
+      return answer
+    }
+    const release = (broken?: Error | boolean) => client.release(broken)
+    return Object.assign(Object.create(client) as pg.PoolClient, { query: forgetful, release })
+  }
+  const counted: unknown[] = []
+  const handle: Handle = async (event, client) => {
+    const sql = 'select attempts, lost from strangler.event_letter where event = $1'
+    counted.push((await client.query(sql, [event.id])).rows[0])
+    if (counted.length === 1) throw new Error('no luck')
+    await keepNote(event, client)
+  }
+  const database = Object.assign(Object.create(pool) as pg.Pool, {
+    connect,
+    query: pool.query.bind(pool),
+  })
+  const forgetful = stand.startConsumer(handle, { database })
+  await stand.publish('told', { n: '1' })
+  await expect.poll(() => stand.handled('told'), patience).toEqual(['1'])
+  expect(counted).toEqual([
+    { attempts: 0, lost: 0 },
+    { attempts: 1, lost: 0 },
+  ])
+  expect(untold).toEqual([])
+  await forgetful.stop()
+  await pool.end()
+  consumer = stand.startConsumer()
 })
 
 if (changeLog === 'debezium') ofKafka()

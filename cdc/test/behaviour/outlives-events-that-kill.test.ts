@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { startPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { Handle } from '../../src/events/index.ts'
 import { createEventStand, type EventStand } from '../events.ts'
+import { keepNote } from '../keep-note.ts'
 import { stack, texts } from '../stand.ts'
 
 const opened = new AsyncDisposableStack()
@@ -27,7 +29,7 @@ test('an event that no process outlives becomes a dead letter, and others are ha
   }
   // Whoever finds that it has failed once too often is the first that lives on.
   for (let starts = 1; !(await isOver()); starts++) {
-    expect(starts).toBeLessThanOrEqual(4)
+    expect(starts).toBeLessThanOrEqual(5)
     const dying = spawn(process.execPath, [join(import.meta.dirname, '../mortal-consumer.ts')], {
       env,
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -46,4 +48,25 @@ test('an event that no process outlives becomes a dead letter, and others are ha
   expect(why).toBe('its process ended while it was handled')
   expect(await stand.handled('p')).toEqual(['1'])
   expect(await stand.handled('q')).toEqual(['1', '2', '3'])
+})
+
+test('an event that its database forbids for now, and that is a letter already, holds up no other letter', async () => {
+  await stand.mailer.superuser.query(`
+    create function pass() returns void language plpgsql as $$ begin
+      raise exception 'closed' using errcode = 'SF001'; end $$`)
+  let failures = 1
+  const handle: Handle = async (event, client) => {
+    const { n } = event.payload as { n: string }
+    if (n === 'forbidden') await client.query('select pass()')
+    if (n === 'unlucky' && failures-- > 0) throw new Error('no luck')
+    await keepNote(event, client)
+  }
+  const first = stand.startConsumer(handle)
+  await stand.publish('r', { n: 'forbidden' })
+  await expect.poll(() => stand.letters(), patience).toContainEqual(['r', 'forbidden', '0', 'f'])
+  await first.stop()
+  stand.startConsumer(handle)
+  await stand.publish('s', { n: 'unlucky' })
+  await expect.poll(() => stand.handled('s'), patience).toEqual(['unlucky'])
+  expect(await stand.letters()).toContainEqual(['r', 'forbidden', '0', 'f'])
 })

@@ -65,7 +65,7 @@ export async function askToReplay(
   return rows.map(({ id }) => id).toSorted((one, other) => one - other)
 }
 
-/** Gives letters up, exactly those named, or all. Resolves to their ids. */
+/** Gives letters up, exactly those named, or all but what has just arrived. Resolves to their ids. */
 export async function discardEventLetters(
   database: Queryable,
   consumer: string,
@@ -73,8 +73,12 @@ export async function discardEventLetters(
   by: string,
 ): Promise<number[]> {
   const { rows } = await database.query<{ id: number }>(
-    `update strangler.event_letter set discarded_at = clock_timestamp(), discarded_why = $3
-     where consumer = $1 and discarded_at is null and ($2::bigint[] is null or id = any($2))
+    `update strangler.event_letter letter set discarded_at = clock_timestamp(), discarded_why = $3
+     where consumer = $1 and discarded_at is null and (id = any($2) or $2::bigint[] is null and (
+       attempts + lost > 0 or exists (
+         select from strangler.event_letter earlier
+         where earlier.consumer = $1 and earlier.discarded_at is null and earlier.id < letter.id
+           and earlier.aggregate_type = letter.aggregate_type and earlier.aggregate_id = letter.aggregate_id)))
      returning id::int`,
     [consumer, ids ?? null, `by ${by}`],
   )

@@ -122,8 +122,12 @@ create table if not exists strangler.event_letter (
   discarded_at timestamptz,
   discarded_why text
 );
--- When an attempt began of which nothing was heard since.
-alter table strangler.event_letter add column if not exists begun_at timestamptz;
+-- When an attempt began of which nothing was heard since, and how often that was forgiven.
+do $$ begin
+  if not exists (select from pg_attribute where attrelid = 'strangler.event_letter'::regclass and attname = 'begun_at') then
+    alter table strangler.event_letter add column begun_at timestamptz, add column lost integer not null default 0;
+  end if;
+end $$;
 create index if not exists event_letter_waiting_idx on strangler.event_letter (consumer, aggregate_type, aggregate_id, id)
   where discarded_at is null;
 

@@ -16,6 +16,8 @@ const lockNotAvailable = '55P03'
 export interface Patience {
   /** For how long to keep trying. */
   readonly budgetMs: number
+  /** When that began, as `performance.now()` told; now, if it is not said. */
+  readonly began?: number
   /** For how long to wait for one lock. */
   readonly lockMs?: number
   readonly random?: () => number
@@ -29,10 +31,10 @@ export interface Patience {
  */
 export async function withBriefLocks<Result>(
   pool: pg.Pool,
-  { budgetMs, lockMs = briefMs, random = Math.random }: Patience,
+  { budgetMs, began = performance.now(), lockMs = briefMs, random = Math.random }: Patience,
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<{ client: pg.PoolClient; result: Result }> {
-  const deadline = performance.now() + budgetMs
+  const deadline = began + budgetMs
   for (let attempt = 0; ; attempt++) {
     const client = await pool.connect()
     try {
@@ -45,7 +47,7 @@ export async function withBriefLocks<Result>(
       if ((error as { code?: string }).code !== lockNotAvailable) throw error
       const pause = random() * Math.min(50 * 2 ** attempt, 500)
       if (performance.now() + pause > deadline) {
-        const message = `The tables stayed locked by others for ${Math.round(budgetMs)} ms. See pg_stat_activity for long transactions on them.`
+        const message = `The tables stayed locked by others for ${budgetMs} ms. See pg_stat_activity for long transactions on them.`
         throw new CoreError('LOCKED', message, { budgetMs }, { cause: error })
       }
       await delay(pause)
@@ -71,14 +73,13 @@ export async function inBriefLocks(
  */
 export async function eachInBriefLocks<Thing>(
   pool: pg.Pool,
-  { budgetMs, ...patience }: Patience,
+  patience: Patience,
   things: readonly Thing[],
   work: (client: pg.PoolClient, thing: Thing) => Promise<unknown>,
 ): Promise<void> {
-  const end = performance.now() + budgetMs
+  const began = performance.now()
   for (const thing of things) {
-    const left = { ...patience, budgetMs: end - performance.now() }
-    await inBriefLocks(pool, left, (client) => work(client, thing))
+    await inBriefLocks(pool, { began, ...patience }, (client) => work(client, thing))
   }
 }
 

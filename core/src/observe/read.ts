@@ -41,16 +41,25 @@ export async function readObservation(
   if (!(await canObserve(database))) return { state: 'never', ...nothing }
   const tables = await fencedTables(database, scope)
   const unobserved = await unobservedTables(database, tables)
-  const { rows } = await database.query<{ since: Date; stoppedAt: Date | null }>(
-    'select since, stopped_at as "stoppedAt" from strangler.observing where slice = $1',
+  const { rows } = await database.query<{
+    since: Date
+    stoppedAt: Date | null
+    isBegun: boolean
+  }>(
+    `select since, stopped_at as "stoppedAt", since < 'infinity' as "isBegun"
+     from strangler.observing where slice = $1`,
     [scope.slice],
   )
   const [row] = rows
+  // It was begun, and not on every table.
+  if (row && !row.isBegun) return { state: 'never', ...nothing }
   if (!row) return { state: unobserved.length < tables.length ? 'lost' : 'never', ...nothing }
+  const { since, stoppedAt } = row
   return {
-    state: row.stoppedAt ? 'stopped' : 'on',
-    ...row,
-    gaps: row.stoppedAt ? [] : unobserved.map(displayName),
+    state: stoppedAt ? 'stopped' : 'on',
+    since,
+    stoppedAt,
+    gaps: stoppedAt ? [] : unobserved.map(displayName),
     writers: await readWriters(database, scope.slice),
   }
 }

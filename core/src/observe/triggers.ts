@@ -45,18 +45,21 @@ export async function startObserving(
     await client.query("select pg_advisory_xact_lock(hashtext('strangler'))")
     await client.query(schema)
   })
-  // Without it triggers that nobody finished would look like notes that were lost.
-  await coordinator.query(
-    'insert into strangler.observing (slice, stopped_at) values ($1, clock_timestamp()) on conflict do nothing',
-    [scope.slice],
-  )
   const missing = await unobservedTables(coordinator, tables)
+  if (missing.length === tables.length) {
+    // Without it triggers that are made, and not all, would look like notes that were lost.
+    await coordinator.query(
+      `insert into strangler.observing (slice, since, stopped_at) values ($1, 'infinity', 'infinity')
+       on conflict do nothing`,
+      [scope.slice],
+    )
+  }
   await eachInBriefLocks(coordinator, patience, missing, (client, table) =>
     client.query(createTriggers(table, scope).join(';\n')),
   )
   await coordinator.query(
-    `update strangler.observing set since = clock_timestamp(), stopped_at = null
-     where slice = $1 and stopped_at is not null`,
+    `insert into strangler.observing as o (slice) values ($1)
+     on conflict (slice) do update set since = clock_timestamp(), stopped_at = null where o.stopped_at is not null`,
     [scope.slice],
   )
   return missing

@@ -289,7 +289,7 @@ test('Observing that could not begin on every table is not taken for notes that 
   await writer.query('begin; update pets set name = $$Ada$$')
   const start = (budgetMs: number) => startObserving(legacy.coordinator, scope, { budgetMs })
   await expect(start(300)).rejects.toMatchObject({ code: 'LOCKED' })
-  expect(await readObservation(legacy.coordinator, scope)).toMatchObject({ state: 'stopped' })
+  expect(await readObservation(legacy.coordinator, scope)).toMatchObject({ state: 'never' })
   await writer.query('commit')
   const began = await start(patient.budgetMs)
   expect(began.map(({ name }) => name)).toContain('pets')
