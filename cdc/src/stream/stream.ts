@@ -1,18 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Direction } from '@strangler/core'
 import type pg from 'pg'
 import { type Applier, createApplier, type Position } from '../apply/applier.ts'
 import type { TargetKey } from '../apply/foreign-keys.ts'
 import { openApplierSession } from '../apply/session.ts'
 import { Work } from '../apply/work.ts'
 import type { Frontier } from '../copy/frontier.ts'
-import type { ChangeLog, LogEntry, LogIdentity } from '../log/log.ts'
-import type { Translation } from '../translate/translation.ts'
+import type { ChangeLog, LogEntry } from '../log/log.ts'
 import { Barriers } from './barriers.ts'
 import { signalOf } from './bind.ts'
-import { type Companion, Companions } from './companions.ts'
+import { Companions } from './companions.ts'
 import { explain, remedyFor } from './failures.ts'
 import { StreamLetters } from './letters.ts'
+import type { StreamOptions, StreamState } from './options.ts'
 import { checkIdentity, checkNothingSkipped, readPosition } from './position.ts'
 import { SourceTables } from './source-tables.ts'
 import { TouchedSince } from './touched.ts'
@@ -28,35 +27,6 @@ const batchSize = 1000
 
 /** After a change could not be applied, for so long what follows it is gathered. */
 const gatherMs = 500
-
-export interface StreamOptions {
-  readonly name: string
-  readonly slice: string
-  readonly direction: Direction
-  readonly translations: readonly Translation[]
-  /** The target's foreign keys, which the applier has to look at itself. */
-  readonly keys: readonly TargetKey[]
-  /** The applier's connection string for the target. */
-  readonly target: string
-  openLog(identity: LogIdentity): Promise<ChangeLog>
-  ownerEpoch(again: boolean): Promise<number>
-  /** Where another slice's rows come from, on the way into the same side; undefined when it is not synced. */
-  companion(slice: string): Companion | undefined
-  /** How far first copies have come. */
-  readonly frontier: Frontier
-  readonly log: {
-    info(fields: object, message: string): void
-    warn(fields: object, message: string): void
-  }
-}
-
-export type StreamState =
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'streaming' }
-  /** It cannot go on for now, and tries again by itself. */
-  | { readonly kind: 'waiting'; readonly why: string }
-  /** It cannot go on before somebody does something. */
-  | { readonly kind: 'stopped'; readonly error: Error }
 
 /** One slice's changes, in one direction: read from a log, translated, applied. */
 export class Stream {

@@ -19,6 +19,7 @@ import {
   fencedTables,
   type FenceScope,
   switchTriggers,
+  type TriggerState,
   triggerStates,
 } from './triggers.ts'
 
@@ -62,15 +63,23 @@ export async function createFence(
     'insert into strangler.fence (slice, epoch, fenced) values ($1, $2, $3) on conflict do nothing',
     [scope.slice, first.epoch, first.fenced],
   )
-  await eachInBriefLocks(coordinator, patience, tables, async (client, table) => {
+  const row = (await readFences(coordinator)).get(scope.slice)
+  const states = await triggerStates(coordinator, tables)
+  // Whoever applies waits for the row's lock: it is taken only for what seems to be wrong.
+  const wrong = tables.filter((table) => states.get(table) !== wantedOf(row))
+  await eachInBriefLocks(coordinator, patience, wrong, async (client, table) => {
     const { fenced } = await lockedRow(client, scope.slice)
     const state = (await triggerStates(client, [table])).get(table)
-    if (state === (fenced ? 'up' : 'open')) return
+    if (state === wantedOf({ fenced })) return
     if (state === 'missing') {
       for (const statement of createTriggers(table, scope)) await client.query(statement)
     }
     await switchTriggers(client, [table], fenced)
   })
+}
+
+function wantedOf(row: Pick<FenceRow, 'fenced'> | undefined): TriggerState | undefined {
+  return row && (row.fenced ? 'up' : 'open')
 }
 
 /** Takes a slice's fence away, row and triggers; the row last, so that what is left can be taken away later. */
