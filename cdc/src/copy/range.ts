@@ -51,7 +51,7 @@ export function joined(by: 'and' | 'or', conditions: readonly Condition[]): Cond
   }
 }
 
-/** Whether the target has any of such rows. */
+/** Whether the target has such rows. */
 export async function hasAny(
   { query }: Pick<Executor, 'query'>,
   { target }: Translation,

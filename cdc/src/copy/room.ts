@@ -14,6 +14,7 @@ interface Index {
   readonly operators: readonly string[]
   /** Which rows it is about; null for all. */
   readonly predicate: string | null
+  /** With the type that a domain is made of, which may be null. */
   readonly columns: readonly { readonly name: string; readonly type: string }[]
 }
 
@@ -77,8 +78,10 @@ async function readIndex(
        ) as operators,
        pg_get_expr(i.indpred, i.indrelid, true) as predicate,
        array(
-         select json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod))
-         from pg_attribute a where a.attrelid = i.indrelid and a.attnum > 0 and not a.attisdropped
+         select json_build_object('name', a.attname, 'type', case when t.typtype = 'd'
+           then format_type(t.typbasetype, t.typtypmod) else format_type(a.atttypid, a.atttypmod) end)
+         from pg_attribute a join pg_type t on t.oid = a.atttypid
+         where a.attrelid = i.indrelid and a.attnum > 0 and not a.attisdropped
        ) as columns
      from pg_index i join pg_class x on x.oid = i.indexrelid
      left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'x'

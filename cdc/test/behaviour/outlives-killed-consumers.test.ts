@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { startPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -18,6 +19,19 @@ beforeAll(async () => {
   await stand.done('sync-start')
 }, 300_000)
 afterAll(() => opened.disposeAsync())
+
+test('an event that was committed by a process which was killed before it told anybody is handled once', async () => {
+  for (const n of ['1', '2']) await stand.publish('k', { n })
+  const dying = spawn(process.execPath, [join(import.meta.dirname, '../dying-consumer.ts')], {
+    env: { ...process.env, ...stand.environment },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  expect(await once(dying, 'exit')).toEqual([null, 'SIGKILL'])
+  expect(await stand.handled('k')).toEqual(['1'])
+  const other = stand.startConsumer()
+  await expect.poll(() => stand.handled('k'), patience).toEqual(['1', '2'])
+  await other.stop()
+})
 
 test('an event that no process outlives becomes a dead letter, and others are handled meanwhile', async () => {
   for (const n of ['1', 'deadly', '2']) await stand.publish('p', { n })

@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { askToReplay, discardEventLetters } from '@strangler/core'
 import { startPostgres } from '@strangler/local/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -226,18 +223,7 @@ test('two processes of a consumer handle each event once, and one goes on withou
   await publishAll('h', 'last')
   await expect.poll(() => stand.handled('h'), patience).toEqual([...numbers, 'last'])
   await second.stop()
-})
-
-test('an event that was committed by a process which was killed before it told anybody is handled once', async () => {
-  await publishAll('k', '1', '2')
-  const dying = spawn(process.execPath, [join(import.meta.dirname, '../dying-consumer.ts')], {
-    env: { ...process.env, ...stand.environment },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  expect(await once(dying, 'exit')).toEqual([null, 'SIGKILL'])
-  expect(await stand.handled('k')).toEqual(['1'])
   first = stand.startConsumer(handle)
-  await expect.poll(() => stand.handled('k'), patience).toEqual(['1', '2'])
 })
 
 describe('What captures events is seen to, and what is told to be done brings what comes then:', () => {
