@@ -69,6 +69,25 @@ test('what stands in the way gives way in a partition with a unique index of its
   expect(await texts(service, all)).toEqual(await texts(legacy, all))
 })
 
+test('where nobody can tell what stands in the way the row waits as a dead letter, and the copy goes on', async () => {
+  await using stand = await createStand(postgres, {
+    legacy: 'create table rooms (id int primary key, code text)',
+    service: `
+      create domain mark as text not null;
+      create table rooms (id int primary key, code text, mark mark default '-', unique (code, mark))`,
+    tables: [table('rooms', { columns: [{ kind: 'defaulted', side: 'service', column: 'mark' }] })],
+  })
+  const { legacy, service } = stand
+  await legacy.app.query(`insert into rooms select n, 'c' || n from generate_series(1, 150) n`)
+  await service.app.query(`insert into rooms values (900, 'c1')`)
+  stand.startWorker()
+  const { result } = await stand.done('sync-start')
+  expect(result).toMatchObject({ certificate: { clean: false, deadLetters: 1 } })
+  await stand.done('dead-letters-replay')
+  const all = 'select id, code from rooms order by id'
+  expect(await texts(service, all)).toEqual(await texts(legacy, all))
+})
+
 test('a row whose key only looked otherwise is there, and looks as at its source', async () => {
   const tags = `create extension citext;
     create table tags (name citext primary key, price numeric not null); create table sizes (size numeric primary key)`
